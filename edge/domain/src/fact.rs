@@ -1,0 +1,160 @@
+//! What can happen in a shop and is written down for ever: the journal's kinds.
+
+use crate::ids::{OrderId, TicketId};
+use crate::item::{Sku, TerminalId};
+use crate::kitchen::Ticket;
+use crate::money::Money;
+use crate::payment::{Payment, Tender};
+use crate::posting::{Account, Location, MoneyPosting, PostingError, Postings, StockMove};
+use crate::quantity::Quantity;
+use crate::sale::Sale;
+use crate::time::StoreTime;
+
+/// A part payment on an order that is not a sale yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DepositTaken {
+    /// The order.
+    pub order: OrderId,
+    /// Where it was taken.
+    pub terminal: TerminalId,
+    /// What was taken.
+    pub payment: Payment,
+    /// When.
+    pub at: StoreTime,
+}
+
+/// Goods that came from a supplier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StockReceived {
+    /// What and how much, each more than nothing.
+    pub lines: Vec<(Sku, Quantity)>,
+    /// The delivery note's number.
+    pub reference: Option<String>,
+    /// When.
+    pub at: StoreTime,
+}
+
+/// Somebody set a price in this store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceSet {
+    /// The item.
+    pub sku: Sku,
+    /// The price before, if the item was known.
+    pub before: Option<Money>,
+    /// The price since.
+    pub price: Money,
+    /// When.
+    pub at: StoreTime,
+}
+
+/// A fact: it happened, is never edited, and is corrected only by another fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A sale was closed.
+    SaleCompleted(Box<Sale>),
+    /// A part payment was taken.
+    DepositTaken(DepositTaken),
+    /// An order was given up.
+    OrderCancelled {
+        /// The order.
+        order: OrderId,
+        /// What was said why.
+        reason: String,
+        /// When.
+        at: StoreTime,
+    },
+    /// The kitchen got a ticket.
+    TicketFired(Ticket),
+    /// The kitchen finished a ticket.
+    TicketBumped {
+        /// The ticket.
+        ticket: TicketId,
+        /// When.
+        at: StoreTime,
+    },
+    /// The kitchen took a ticket back.
+    TicketRecalled {
+        /// The ticket.
+        ticket: TicketId,
+        /// When.
+        at: StoreTime,
+    },
+    /// Goods came in.
+    StockReceived(StockReceived),
+    /// A price was set.
+    PriceSet(PriceSet),
+}
+
+impl Fact {
+    /// The journal's name for this kind.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::SaleCompleted(_) => "sale_completed",
+            Self::DepositTaken(_) => "deposit_taken",
+            Self::OrderCancelled { .. } => "order_cancelled",
+            Self::TicketFired(_) => "ticket_fired",
+            Self::TicketBumped { .. } => "ticket_bumped",
+            Self::TicketRecalled { .. } => "ticket_recalled",
+            Self::StockReceived(_) => "stock_received",
+            Self::PriceSet(_) => "price_set",
+        }
+    }
+
+    /// When it happened by the store's wall clock.
+    #[must_use]
+    pub fn at(&self) -> StoreTime {
+        match self {
+            Self::SaleCompleted(sale) => sale.parts().at,
+            Self::DepositTaken(deposit) => deposit.at,
+            Self::TicketFired(ticket) => ticket.fired_at,
+            Self::StockReceived(receipt) => receipt.at,
+            Self::PriceSet(set) => set.at,
+            Self::OrderCancelled { at, .. }
+            | Self::TicketBumped { at, .. }
+            | Self::TicketRecalled { at, .. } => *at,
+        }
+    }
+
+    /// The books that follow from it.
+    ///
+    /// # Errors
+    /// [`PostingError`] where it does not balance: such a fact is refused, not recorded.
+    pub fn postings(&self) -> Result<Postings, PostingError> {
+        match self {
+            Self::SaleCompleted(sale) => sale.postings(),
+            Self::DepositTaken(deposit) => deposit.postings(),
+            Self::StockReceived(receipt) => receipt.postings(),
+            Self::OrderCancelled { .. }
+            | Self::TicketFired(_)
+            | Self::TicketBumped { .. }
+            | Self::TicketRecalled { .. }
+            | Self::PriceSet(_) => Ok(Postings::default()),
+        }
+    }
+}
+
+impl DepositTaken {
+    fn postings(&self) -> Result<Postings, PostingError> {
+        let account = match self.payment.tender {
+            Tender::Cash { .. } => Account::Cash(self.terminal.clone()),
+            Tender::Card { .. } => Account::Card(self.terminal.clone()),
+        };
+        let amount = self.payment.amount;
+        let taken = MoneyPosting { account, amount };
+        let owed = MoneyPosting { account: Account::Deposit, amount: amount.negated() };
+        Postings::balanced(vec![taken, owed], vec![])
+    }
+}
+
+impl StockReceived {
+    fn postings(&self) -> Result<Postings, PostingError> {
+        let arrived = |(sku, quantity): &(Sku, Quantity)| StockMove {
+            sku: sku.clone(),
+            quantity: *quantity,
+            from: Location::Supplier,
+            to: Location::Store,
+        };
+        Postings::balanced(vec![], self.lines.iter().map(arrived).collect())
+    }
+}

@@ -1,0 +1,148 @@
+//! Double entry, for money and for goods. A set of postings that does not sum to zero cannot be
+//! made (DESIGN.md, invariant 4).
+
+use crate::item::{Sku, TerminalId};
+use crate::money::{Money, MoneyError};
+use crate::quantity::Quantity;
+use crate::tax::TaxRate;
+use std::fmt;
+
+/// An account of the general ledger.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Account {
+    /// Revenue, without tax.
+    Sales,
+    /// Tax owed, by rate.
+    Tax(TaxRate),
+    /// A till's drawer.
+    Cash(TerminalId),
+    /// What the card acquirer owes, by till.
+    Card(TerminalId),
+    /// Deposits: paid on an order that is not a sale yet.
+    Deposit,
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sales => f.write_str("sales"),
+            Self::Tax(rate) => write!(f, "tax:{rate}"),
+            Self::Cash(terminal) => write!(f, "cash:{terminal}"),
+            Self::Card(terminal) => write!(f, "card:{terminal}"),
+            Self::Deposit => f.write_str("deposit"),
+        }
+    }
+}
+
+/// A debit (positive) or a credit (negative) on an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoneyPosting {
+    /// Where.
+    pub account: Account,
+    /// How much.
+    pub amount: Money,
+}
+
+/// Where goods can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Location {
+    /// Not with us yet.
+    Supplier,
+    /// On the shelves.
+    Store,
+    /// Sold.
+    Customer,
+}
+
+impl Location {
+    /// Every location with its name on the wire.
+    pub const NAMES: [(Self, &'static str); 3] =
+        [(Self::Supplier, "supplier"), (Self::Store, "store"), (Self::Customer, "customer")];
+
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::NAMES.iter().find(|(place, _)| *place == self).map_or("store", |(_, name)| name)
+    }
+}
+
+/// Goods that went from one place to another: a debit and a credit in one, so that a quantity
+/// cannot appear or vanish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StockMove {
+    /// What.
+    pub sku: Sku,
+    /// How much, more than nothing.
+    pub quantity: Quantity,
+    /// From here.
+    pub from: Location,
+    /// To here.
+    pub to: Location,
+}
+
+/// Postings that balance.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Postings {
+    money: Vec<MoneyPosting>,
+    goods: Vec<StockMove>,
+}
+
+/// Postings that do not.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PostingError {
+    /// The books would be off by so much.
+    #[error("postings must sum to zero; these sum to {0}")]
+    Unbalanced(Money),
+    /// See [`MoneyError`].
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+impl Postings {
+    /// Postings, if they balance. Zero amounts are left out.
+    ///
+    /// # Errors
+    /// [`PostingError::Unbalanced`], or two currencies.
+    pub fn balanced(
+        mut money: Vec<MoneyPosting>,
+        goods: Vec<StockMove>,
+    ) -> Result<Self, PostingError> {
+        money.retain(|posting| !posting.amount.is_zero());
+        if let Some(first) = money.first() {
+            let currency = first.amount.currency();
+            let sum = Money::sum(currency, money.iter().map(|posting| posting.amount))?;
+            if !sum.is_zero() {
+                return Err(PostingError::Unbalanced(sum));
+            }
+        }
+        Ok(Self { money, goods })
+    }
+
+    /// The money.
+    #[must_use]
+    pub fn money(&self) -> &[MoneyPosting] {
+        &self.money
+    }
+
+    /// The goods.
+    #[must_use]
+    pub fn goods(&self) -> &[StockMove] {
+        &self.goods
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unbalanced_postings_cannot_be_made() {
+        let eur = |minor| Money::new(minor, "EUR".parse().unwrap()).unwrap();
+        let post = |account, minor| MoneyPosting { account, amount: eur(minor) };
+        let cash = Account::Cash(TerminalId::new("T1").unwrap());
+        let good = vec![post(cash.clone(), 119), post(Account::Sales, -119)];
+        assert!(Postings::balanced(good, vec![]).is_ok());
+        let bad = vec![post(cash, 119), post(Account::Sales, -118)];
+        assert_eq!(Postings::balanced(bad, vec![]), Err(PostingError::Unbalanced(eur(1))));
+    }
+}
