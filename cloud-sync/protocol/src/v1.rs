@@ -1,0 +1,5 @@
+//! Version 1 of every shape. Frozen: a released shape only ever gains optional fields.
+
+pub mod fact;
+pub mod item;
+pub mod order;
