@@ -12,39 +12,9 @@ use crate::document::{DocError, Document};
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
 use cloud_sync_protocol::v1::order::{HeadV1, LineV1};
-use edge_domain::order::{Head, Line};
+use edge_domain::order::{Head, Line, Status};
 use edge_domain::quantity::Quantity;
 use edge_domain::{OrderId, StoreTime};
-
-/// How far an order is. Later ones win.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// Lines may come and go.
-    Open,
-    /// The kitchen has some of it, or some of it is paid.
-    Placed,
-    /// Given up.
-    Cancelled,
-    /// Nothing is due any more.
-    Paid,
-    /// A sale.
-    Closed,
-}
-
-impl Status {
-    const MARKS: [(Self, &'static str); 4] = [
-        (Self::Placed, "placed"),
-        (Self::Cancelled, "cancelled"),
-        (Self::Paid, "paid"),
-        (Self::Closed, "closed"),
-    ];
-
-    /// The name on the wire.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        Self::MARKS.iter().find(|(status, _)| *status == self).map_or("open", |(_, name)| name)
-    }
-}
 
 /// An order as its document holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +114,7 @@ pub fn read(document: &Document) -> Result<Option<View>, DocError> {
     }
     read.sort_by_key(|line: &Line| line.id);
     let mut status = Status::Open;
-    for (reached, name) in Status::MARKS {
+    for (reached, name) in Status::NAMES {
         if am.get(&marks, name)?.is_some() {
             status = status.max(reached);
         }

@@ -1,0 +1,328 @@
+//! The ledger on one connection, without threads: opening, and transactions in which several
+//! commands share one commit. The writer thread and the simulator both drive this.
+
+use crate::error::{LedgerError, unreadable};
+use crate::{journal, schema};
+use cloud_sync_protocol::entry::{ChainHead, Hash};
+use edge_domain::hlc::Hlc;
+use edge_domain::ids::{StoreId, mint};
+use edge_domain::money::Currency;
+use edge_domain::time::{Clock, Entropy};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What the ledger needs to know and may not make up.
+#[derive(Clone)]
+pub struct Settings {
+    /// Whose ledger it is. A ledger of another store is refused.
+    pub store: StoreId,
+    /// The store's currency.
+    pub currency: Currency,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives chance.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// Where the journal stands, kept in memory; restored when a command is undone.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cursor {
+    pub(crate) head: ChainHead,
+    pub(crate) hlc: Hlc,
+    pub(crate) feed: u64,
+}
+
+/// The ledger on one connection.
+pub struct Core {
+    conn: Connection,
+    path: Option<PathBuf>,
+    settings: Settings,
+    epoch: u32,
+    cursor: Cursor,
+}
+
+/// What can be read, from any connection.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    pub(crate) conn: &'a Connection,
+    pub(crate) currency: Currency,
+}
+
+/// A command's hands on the ledger while its transaction is open.
+pub struct Tx<'a> {
+    pub(crate) conn: &'a Connection,
+    pub(crate) settings: &'a Settings,
+    pub(crate) epoch: u32,
+    pub(crate) cursor: &'a mut Cursor,
+}
+
+impl Core {
+    /// Opens the ledger in a folder, creating it on first use.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn open(folder: &Path, settings: Settings) -> Result<Self, LedgerError> {
+        std::fs::create_dir_all(folder).map_err(|e| LedgerError::Storage(e.to_string()))?;
+        let path = folder.join("ledger.sqlite");
+        let first_use = !path.exists();
+        let mut conn = Connection::open(&path)?;
+        prepare(&conn)?;
+        schema::migrate(&mut conn)?;
+        if first_use {
+            // The journal mode's first, unsynced unlink could bring back an empty file after a
+            // power cut (measured): close, sync the folder, open again before the first sale.
+            drop(conn);
+            sync_folder(folder)?;
+            conn = Connection::open(&path)?;
+            prepare(&conn)?;
+        }
+        Self::on(conn, Some(path), settings)
+    }
+
+    /// A ledger in memory, for the simulator and for tests of rules.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn in_memory(settings: Settings) -> Result<Self, LedgerError> {
+        let mut conn = Connection::open_in_memory()?;
+        schema::migrate(&mut conn)?;
+        Self::on(conn, None, settings)
+    }
+
+    fn on(
+        conn: Connection,
+        path: Option<PathBuf>,
+        settings: Settings,
+    ) -> Result<Self, LedgerError> {
+        let owner = own(&conn, &settings)?;
+        if owner != settings.store {
+            return Err(LedgerError::Storage(format!(
+                "it belongs to store {owner}, not to {}",
+                settings.store
+            )));
+        }
+        let epoch = meta_number(&conn, "epoch")?.unwrap_or(1);
+        let mut core = Self { conn, path, settings, epoch, cursor: Cursor::default() };
+        core.cursor = journal::cursor(&core.conn)?;
+        journal::check_tail(&core.conn, core.settings.store, core.cursor.head)?;
+        Ok(core)
+    }
+
+    /// Drops the connection and opens the file again, after the disk failed.
+    pub(crate) fn reopen(&mut self) -> Result<(), LedgerError> {
+        let Some(path) = self.path.clone() else { return Ok(()) };
+        let conn = Connection::open(&path)?;
+        prepare(&conn)?;
+        *self = Self::on(conn, Some(path), self.settings.clone())?;
+        Ok(())
+    }
+
+    /// What can be read here.
+    #[must_use]
+    pub fn view(&self) -> View<'_> {
+        View { conn: &self.conn, currency: self.settings.currency }
+    }
+
+    /// Where the journal stands.
+    #[must_use]
+    pub const fn head(&self) -> ChainHead {
+        self.cursor.head
+    }
+
+    /// The last sequence of the feed.
+    #[must_use]
+    pub const fn feed(&self) -> u64 {
+        self.cursor.feed
+    }
+
+    /// Which life of the box this is.
+    #[must_use]
+    pub const fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// Runs one command in a transaction of its own.
+    ///
+    /// # Errors
+    /// The command's own error, or the ledger's.
+    pub fn transact<T, E: From<LedgerError>>(
+        &mut self,
+        command: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.begin().map_err(E::from)?;
+        let outcome = self.step(command);
+        match outcome {
+            Ok(value) => {
+                self.commit().map_err(E::from)?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.commit().map_err(E::from)?;
+                Err(error)
+            }
+        }
+    }
+
+    pub(crate) fn begin(&mut self) -> Result<(), LedgerError> {
+        Ok(self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
+    }
+
+    /// One command within the open transaction; undone alone if it fails.
+    pub(crate) fn step<T, E: From<LedgerError>>(
+        &mut self,
+        command: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let run = |sql: &str| -> Result<(), LedgerError> {
+            Ok(self.conn.prepare_cached(sql)?.execute([]).map(drop)?)
+        };
+        let before = self.cursor;
+        run("SAVEPOINT command").map_err(E::from)?;
+        let mut tx = Tx {
+            conn: &self.conn,
+            settings: &self.settings,
+            epoch: self.epoch,
+            cursor: &mut self.cursor,
+        };
+        let outcome = command(&mut tx);
+        if outcome.is_err() {
+            self.cursor = before;
+            run("ROLLBACK TO command").map_err(E::from)?;
+        }
+        run("RELEASE command").map_err(E::from)?;
+        outcome
+    }
+
+    pub(crate) fn commit(&mut self) -> Result<(), LedgerError> {
+        let committed = self.conn.prepare_cached("COMMIT")?.execute([]).map(drop);
+        committed.map_err(LedgerError::from)
+    }
+
+    /// Gives up the open transaction and what it changed in memory.
+    pub(crate) fn abandon(&mut self) {
+        // A failed COMMIT may have rolled back already; either way nothing stays.
+        let _ = self.conn.execute_batch("ROLLBACK");
+        if let Ok(cursor) = journal::cursor(&self.conn) {
+            self.cursor = cursor;
+        }
+    }
+
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    pub(crate) const fn connection(&self) -> &Connection {
+        &self.conn
+    }
+
+    pub(crate) const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+impl<'a> Tx<'a> {
+    /// What can be read, with what this transaction wrote.
+    #[must_use]
+    pub const fn view(&self) -> View<'_> {
+        View { conn: self.conn, currency: self.settings.currency }
+    }
+
+    /// The wall clock.
+    #[must_use]
+    pub fn now(&self) -> edge_domain::StoreTime {
+        self.settings.clock.now()
+    }
+
+    /// A new UUIDv7.
+    #[must_use]
+    pub fn mint(&self) -> Uuid {
+        mint(&*self.settings.clock, &*self.settings.entropy)
+    }
+
+    /// The store's currency.
+    #[must_use]
+    pub const fn currency(&self) -> Currency {
+        self.settings.currency
+    }
+
+    /// The next running number of a series, from 1.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn next_number(&mut self, series: &str) -> Result<u32, LedgerError> {
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO meta (key, value) VALUES (?1, 1)
+             ON CONFLICT (key) DO UPDATE SET value = value + 1 RETURNING value",
+        )?;
+        Ok(statement.query_row([series], |row| row.get(0))?)
+    }
+
+    /// Remembers a value under a name.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn set_meta(&mut self, key: &str, value: &[u8]) -> Result<(), LedgerError> {
+        let mut statement =
+            self.conn.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?;
+        statement.execute(params![key, value])?;
+        Ok(())
+    }
+}
+
+impl View<'_> {
+    /// A value that was remembered under a name.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, LedgerError> {
+        let mut statement = self.conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+        Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+    }
+}
+
+fn prepare(conn: &Connection) -> Result<(), LedgerError> {
+    conn.busy_timeout(std::time::Duration::from_secs(2))?;
+    conn.set_prepared_statement_cache_capacity(128);
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;
+         PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;",
+    )?;
+    Ok(())
+}
+
+/// A connection that can only read.
+pub(crate) fn reader(path: &Path) -> Result<Connection, LedgerError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(std::time::Duration::from_secs(2))?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096;")?;
+    Ok(conn)
+}
+
+/// Whose ledger it is: whoever opened it first.
+fn own(conn: &Connection, settings: &Settings) -> Result<StoreId, LedgerError> {
+    conn.execute(
+        "INSERT OR IGNORE INTO meta (key, value) VALUES ('store', ?1), ('epoch', 1)",
+        [settings.store.uuid().as_bytes().as_slice()],
+    )?;
+    let bytes: Vec<u8> =
+        conn.query_row("SELECT value FROM meta WHERE key = 'store'", [], |row| row.get(0))?;
+    Uuid::from_slice(&bytes).map(StoreId::new).map_err(unreadable)
+}
+
+fn meta_number(conn: &Connection, key: &str) -> Result<Option<u32>, LedgerError> {
+    let mut statement = conn.prepare("SELECT value FROM meta WHERE key = ?1")?;
+    Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+}
+
+fn sync_folder(folder: &Path) -> Result<(), LedgerError> {
+    let synced = std::fs::File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|error| LedgerError::Storage(error.to_string()))
+}
+
+pub(crate) fn hash_of(bytes: &[u8]) -> Result<Hash, LedgerError> {
+    let bytes = bytes.try_into().map_err(|_| unreadable("a hash has 32 bytes"))?;
+    Ok(Hash::from_bytes(bytes))
+}

@@ -1,0 +1,37 @@
+//! The store's ledger.
+//!
+//! **What it is.** One SQLite file in WAL mode with `synchronous=FULL`, one writer thread that
+//! drains its bounded queue into one transaction per fsync (group commit), readers with
+//! connections of their own. In one transaction go: the journal's entry, its postings and stock
+//! moves, the projections, the answer to the command's idempotency key, print jobs, kitchen
+//! tickets, documents' bytes, and what screens will hear.
+//!
+//! **What it never does.** It never edits or cuts the journal (triggers refuse), never answers
+//! before the commit is durable, never retries a failed fsync: it drops the connection, opens
+//! the file again and checks the chain's end. It knows nothing of HTTP, devices or Automerge.
+//!
+//! **Where to start reading.** [`Ledger::submit`] for how a command gets in, [`Tx::append`] for
+//! what one fact writes, [`verify`] for what must hold.
+
+pub mod docs;
+pub mod export;
+pub mod feed;
+pub mod items;
+pub mod kitchen;
+pub mod orders;
+pub mod print;
+pub mod rebuild;
+pub mod sales;
+pub mod stock;
+pub mod verify;
+
+mod core;
+mod error;
+mod journal;
+mod projection;
+mod schema;
+mod writer;
+
+pub use core::{Core, Settings, Tx, View};
+pub use error::LedgerError;
+pub use writer::{Command, Ledger, Outcome, Pending, Progress};

@@ -1,0 +1,93 @@
+//! What follows from facts: written with them in one transaction, and again by
+//! [`rebuild`](crate::rebuild). Everything here is a function of the journal alone.
+
+use crate::error::LedgerError;
+use crate::journal::signed;
+use cloud_sync_protocol::v1::order::PaymentV1;
+use edge_domain::fact::Fact;
+use edge_domain::posting::{Location, StockMove};
+use edge_domain::sale::Sale;
+use rusqlite::{Connection, params};
+
+/// The projections of one fact, but for stock: see [`stock`].
+pub(crate) fn apply(
+    conn: &Connection,
+    seq: u64,
+    fact: &Fact,
+    body: &[u8],
+) -> Result<(), LedgerError> {
+    let seq = signed(seq)?;
+    match fact {
+        Fact::SaleCompleted(sale) => sold(conn, seq, sale),
+        Fact::DepositTaken(deposit) => {
+            let shape = PaymentV1::from(&deposit.payment);
+            let shape = serde_json::to_string(&shape).map_err(crate::error::unreadable)?;
+            let mut statement = conn.prepare_cached(
+                "INSERT INTO deposit (id, order_id, seq, body) VALUES (?1, ?2, ?3, ?4)",
+            )?;
+            let (id, order) = (deposit.payment.id.uuid(), deposit.order.uuid());
+            statement.execute(params![
+                id.as_bytes().as_slice(),
+                order.as_bytes().as_slice(),
+                seq,
+                shape
+            ])?;
+            Ok(())
+        }
+        Fact::TicketFired(ticket) => {
+            let mut statement = conn.prepare_cached(
+                "INSERT INTO ticket (id, number, station, fired_at, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?;
+            let (id, at) = (ticket.id.uuid(), ticket.fired_at.as_millis());
+            let id = id.as_bytes().as_slice();
+            statement.execute(params![id, ticket.number, ticket.station, at, body])?;
+            Ok(())
+        }
+        Fact::TicketBumped { ticket, at } => bumped(conn, ticket.uuid(), Some(at.as_millis())),
+        Fact::TicketRecalled { ticket, .. } => bumped(conn, ticket.uuid(), None),
+        // Stock moves are posted by the journal; cancelling and prices live in documents.
+        Fact::StockReceived(_) | Fact::OrderCancelled { .. } | Fact::PriceSet(_) => Ok(()),
+    }
+}
+
+fn sold(conn: &Connection, seq: i64, sale: &Sale) -> Result<(), LedgerError> {
+    let parts = sale.parts();
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO sale (id, seq, terminal, number, at, total) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    statement.execute(params![
+        parts.id.uuid().as_bytes().as_slice(),
+        seq,
+        parts.receipt.terminal.as_str(),
+        parts.receipt.number,
+        parts.at.as_millis(),
+        sale.totals().gross.minor(),
+    ])?;
+    Ok(())
+}
+
+fn bumped(conn: &Connection, ticket: uuid::Uuid, at: Option<i64>) -> Result<(), LedgerError> {
+    let mut statement = conn.prepare_cached("UPDATE ticket SET bumped_at = ?2 WHERE id = ?1")?;
+    statement.execute(params![ticket.as_bytes().as_slice(), at])?;
+    Ok(())
+}
+
+/// The store's stock after a move.
+pub(crate) fn stock(conn: &Connection, moved: &StockMove) -> Result<(), LedgerError> {
+    let change = |place: Location| match place {
+        _ if moved.from == moved.to => 0,
+        place if place == moved.to => moved.quantity.thousandths(),
+        place if place == moved.from => -moved.quantity.thousandths(),
+        _ => 0,
+    };
+    let store = change(Location::Store);
+    if store == 0 {
+        return Ok(());
+    }
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO stock_level (sku, location, quantity) VALUES (?1, 'store', ?2)
+         ON CONFLICT (sku, location) DO UPDATE SET quantity = quantity + excluded.quantity",
+    )?;
+    statement.execute(params![moved.sku.as_str(), store])?;
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! Sales: receipt numbers, and sales by id.
+
+use crate::core::{Tx, View};
+use crate::error::LedgerError;
+use edge_domain::SaleId;
+use edge_domain::fact::Fact;
+use edge_domain::item::TerminalId;
+use edge_domain::sale::{ReceiptNumber, Sale};
+use rusqlite::{OptionalExtension, params};
+
+/// A sale with its place in the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaleRow {
+    /// The sale.
+    pub sale: Sale,
+    /// Its place.
+    pub seq: u64,
+}
+
+impl Tx<'_> {
+    /// The next receipt number of a terminal. Gap-free: it is taken in the transaction that
+    /// records the sale, and given back with it.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn next_receipt(&mut self, terminal: &TerminalId) -> Result<ReceiptNumber, LedgerError> {
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO terminal (id, receipt) VALUES (?1, 1)
+             ON CONFLICT (id) DO UPDATE SET receipt = receipt + 1 RETURNING receipt",
+        )?;
+        let number = statement.query_row([terminal.as_str()], |row| row.get(0))?;
+        Ok(ReceiptNumber { terminal: terminal.clone(), number })
+    }
+}
+
+impl View<'_> {
+    /// One sale.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn sale(&self, id: SaleId) -> Result<Option<SaleRow>, LedgerError> {
+        let mut statement = self.conn.prepare_cached("SELECT seq FROM sale WHERE id = ?1")?;
+        let seq: Option<i64> =
+            statement.query_row([id.uuid().as_bytes().as_slice()], |row| row.get(0)).optional()?;
+        Ok(seq.map(|seq| self.sale_at(seq)).transpose()?.flatten())
+    }
+
+    /// The latest sales, newest first.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn latest_sales(&self, limit: u32) -> Result<Vec<SaleRow>, LedgerError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT seq FROM sale ORDER BY seq DESC LIMIT ?1")?;
+        let seqs: Vec<i64> =
+            statement.query_map(params![limit], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut sales = Vec::with_capacity(seqs.len());
+        for seq in seqs {
+            sales.extend(self.sale_at(seq)?);
+        }
+        Ok(sales)
+    }
+
+    fn sale_at(&self, seq: i64) -> Result<Option<SaleRow>, LedgerError> {
+        Ok(match self.fact_at(seq)? {
+            Some(Fact::SaleCompleted(sale)) => {
+                Some(SaleRow { sale: *sale, seq: seq.cast_unsigned() })
+            }
+            _ => None,
+        })
+    }
+}
