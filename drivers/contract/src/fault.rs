@@ -122,6 +122,11 @@ impl Fault {
     #[must_use]
     pub fn from_io(doing: &str, error: &io::Error) -> Self {
         use io::ErrorKind as Kind;
+        // A device that was pulled answers EIO (5), ENXIO (6) or ENODEV (19); std has no name for
+        // them.
+        if matches!(error.raw_os_error(), Some(5 | 6 | 19)) {
+            return Self::new(FaultCode::Offline, format!("{doing}: {error}"));
+        }
         let code = match error.kind() {
             Kind::NotFound | Kind::AddrNotAvailable => FaultCode::NoHardware,
             Kind::PermissionDenied => FaultCode::NotPermitted,

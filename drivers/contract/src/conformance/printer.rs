@@ -1,5 +1,6 @@
 //! What every printer promises.
 
+use std::any::Any;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,6 +18,8 @@ pub struct Rig<T: PrinterTwin> {
     pub open: fn(&DeviceUri) -> Box<dyn Printer>,
     /// The twin, plugged in.
     pub twin: T,
+    /// Whatever must outlive the twin, as the temporary directory of its line.
+    pub guard: Box<dyn Any>,
 }
 
 /// Longer than any healthy machine needs, so that only a broken promise reaches it.
