@@ -101,6 +101,17 @@ fn a_barcode_that_cannot_be_is_printed_as_text() {
     }
 }
 
+#[test]
+fn an_amount_that_is_wider_than_the_paper_is_wrapped() {
+    let profile = Profile { columns: 16, ..Profile::default() };
+    for (left, expected) in [("", 2), ("name", 3)] {
+        let document = Document::new().row(left, "12345678901234567890");
+        let (interpreter, actions) = interpret(&encode(&document, &profile).bytes, 16);
+        assert_eq!(interpreter.overlong, 0);
+        assert_eq!(paper::text(&printed(&actions), 16).lines().count(), expected, "{left:?}");
+    }
+}
+
 fn style() -> impl Strategy<Value = Style> {
     (any::<[bool; 4]>(), 0..3_usize).prop_map(
         |([bold, double_width, double_height, invert], align)| {

@@ -131,8 +131,9 @@ impl<'a> Writer<'a> {
         self.map(left, &mut name);
         self.map(right, &mut amount);
         let room = width.saturating_sub(amount.len() + usize::from(!amount.is_empty()));
-        let beside = room >= ROW_NAME_MIN.min(name.len());
-        for (index, line) in wrap(&name, if beside { room } else { width }).enumerate() {
+        let beside = amount.len() <= width && room >= ROW_NAME_MIN.min(name.len());
+        let names = wrap(&name, if beside { room } else { width });
+        for (index, line) in names.filter(|line| beside || !line.is_empty()).enumerate() {
             self.put(line);
             if beside && index == 0 && !amount.is_empty() {
                 self.pad(width - line.len() - amount.len());
