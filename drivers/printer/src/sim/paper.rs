@@ -8,6 +8,7 @@ use drivers_contract::print::{Align, Barcode, Style};
 use font8x8::UnicodeFonts;
 
 use super::interpreter::Line;
+use crate::escpos::text::push_cells;
 
 const GLYPH_WIDTH: usize = 8;
 const GLYPH_HEIGHT: usize = 16;
@@ -228,7 +229,15 @@ fn glyph(c: char) -> [u8; 8] {
         .or_else(|| font8x8::BOX_FONTS.get(c))
         .or_else(|| font8x8::BLOCK_FONTS.get(c))
         .or_else(|| font8x8::GREEK_FONTS.get(c))
+        .or_else(|| plain_letter(c).and_then(|plain| font8x8::BASIC_FONTS.get(plain)))
         .unwrap_or(BOX)
+}
+
+/// The letter below a diacritic that the font does not have; the text beside the picture has it.
+fn plain_letter(c: char) -> Option<char> {
+    let mut cells = Vec::new();
+    push_cells(c.encode_utf8(&mut [0; 4]), &[], &mut None, &mut cells);
+    cells.first().map(|cell| char::from(cell.byte)).filter(char::is_ascii_alphabetic)
 }
 
 /// The 95 modules of GS1 General Specifications 5.2.1; nothing for data that is not 12 or 13
