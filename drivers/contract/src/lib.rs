@@ -1,0 +1,31 @@
+//! The contract between the store and its hardware: the only room of `drivers/` that other rooms
+//! may know.
+//!
+//! It holds the words (UnifiedPOS, with the numbers of JavaPOS), the traits that each class of
+//! device implements, the faults and what a person should do about them, the conformance suite
+//! that a real driver and its simulated twin run alike, and the seam through which twins are
+//! controlled.
+//!
+//! It never opens a port, starts a thread or knows a protocol: those live in one crate per class
+//! (`drivers-scanner`, `drivers-printer`). It never knows orders, items or money.
+//!
+//! Start reading at [`scanner::Scanner`] and [`printer::Printer`], then [`fault::Fault`]; a new
+//! driver's first test is [`scanner_conformance!`] or [`printer_conformance!`].
+
+pub mod conformance;
+pub mod event;
+pub mod fault;
+pub mod print;
+pub mod printer;
+pub mod scanner;
+pub mod twin;
+pub mod upos;
+pub mod uri;
+
+pub use event::{ErrorLocus, Event, EventSink, PowerState, StatusUpdate, Stop};
+pub use fault::{Fault, FaultCode};
+pub use printer::{
+    Capabilities, JobOutcome, JobProgress, PaperState, Printer, PrinterError, PrinterStatus,
+};
+pub use scanner::{ScanData, Scanner, Symbology};
+pub use uri::{DeviceUri, PrinterOptions, SerialAddress, TcpAddress, UriError};

@@ -1,0 +1,73 @@
+//! How simulated twins are controlled: by the conformance suite, the demo and the simulator.
+//!
+//! A twin is the device, not a driver: it speaks the real protocol on a real line, and the driver
+//! under test cannot tell it from hardware. Its handle is what a person's hands would do to it.
+
+use std::io;
+use std::time::Duration;
+
+use crate::printer::PaperState;
+use crate::uri::DeviceUri;
+
+/// Hands that can pull a device's plug.
+pub trait Twin: Send + Sync {
+    /// Where a driver finds this twin.
+    fn uri(&self) -> DeviceUri;
+
+    /// Pulls the cable. What the device has already taken in, it keeps.
+    fn unplug(&self);
+
+    /// Puts the cable back, at the same address.
+    ///
+    /// # Errors
+    /// If the system does not give the line back.
+    fn plug(&self) -> io::Result<()>;
+}
+
+/// Hands on a scanner.
+pub trait ScannerTwin: Twin {
+    /// Sends these bytes as they are, paced as the line is, and returns when they are on the line.
+    ///
+    /// # Errors
+    /// If it is unplugged.
+    fn send(&self, bytes: &[u8]) -> io::Result<()>;
+}
+
+/// Hands on a printer, and eyes on its paper.
+pub trait PrinterTwin: Twin {
+    /// Takes the roll out or puts one in.
+    fn set_paper(&self, paper: PaperState);
+
+    /// Lets the paper run out after so many more lines.
+    fn set_paper_lines_left(&self, lines: u32);
+
+    /// Opens or closes the cover.
+    fn set_cover_open(&self, open: bool);
+
+    /// Presses the feed button or puts it off-line otherwise.
+    fn set_offline(&self, offline: bool);
+
+    /// Opens or closes the cash drawer by hand.
+    fn set_drawer_open(&self, open: bool);
+
+    /// Delays every answer by so much.
+    fn set_latency(&self, latency: Duration);
+
+    /// Stops the mechanics: bytes are taken until the buffer is full, nothing is printed.
+    fn set_stalled(&self, stalled: bool);
+
+    /// Pulls the cable by itself after so many more bytes were taken in.
+    fn unplug_after(&self, bytes: usize);
+
+    /// The text of every receipt that was cut, oldest first.
+    fn receipts(&self) -> Vec<String>;
+
+    /// The text on the paper that still hangs out of the printer.
+    fn uncut(&self) -> String;
+
+    /// Bytes that were taken in and wait in the printer's buffer.
+    fn buffered(&self) -> usize;
+
+    /// The drawers that were opened by a pulse, in order.
+    fn drawer_pulses(&self) -> Vec<u8>;
+}

@@ -1,0 +1,338 @@
+//! The address of a device as a configuration writes it.
+//!
+//! A URI names a driver and a place, nothing is opened here. Schemes of device classes that this
+//! contract does not know yet are refused by name.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A parsed device URI; `Display` writes it back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DeviceUri {
+    /// `serial:///dev/ttyUSB0?baud=9600`: a scanner on a serial line or USB-CDC.
+    ScannerSerial {
+        /// The line.
+        address: SerialAddress,
+        /// `idle_ms`: a silence that ends a code, for scanners that send no suffix. Off by default.
+        idle_gap: Option<Duration>,
+    },
+    /// `tcp://host:port`: a scanner behind a serial server or in the network.
+    ScannerTcp {
+        /// Where it listens.
+        address: TcpAddress,
+        /// As for the serial line.
+        idle_gap: Option<Duration>,
+    },
+    /// `escpos+tcp://host:9100?columns=42&codepage=cp858`: an ESC/POS printer in the network.
+    PrinterTcp {
+        /// Where it listens.
+        address: TcpAddress,
+        /// What is known about the model.
+        options: PrinterOptions,
+    },
+    /// `escpos+serial:///dev/ttyUSB1?baud=115200`: an ESC/POS printer on a serial line.
+    PrinterSerial {
+        /// The line.
+        address: SerialAddress,
+        /// What is known about the model.
+        options: PrinterOptions,
+    },
+}
+
+/// A serial line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SerialAddress {
+    /// The device node, or a stable link to it.
+    pub path: PathBuf,
+    /// Bits per second.
+    pub baud: u32,
+}
+
+/// A TCP endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TcpAddress {
+    /// A name or an address; an IPv6 address without its brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+impl fmt::Display for TcpAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
+    }
+}
+
+/// What a configuration says about a printer's model.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PrinterOptions {
+    /// `columns`: characters on a line, 16 to 96. The driver's profile decides if it is absent.
+    pub columns: Option<u8>,
+    /// `codepage`: a comma-separated list in order of preference, as `cp858,cp1252`, in lower
+    /// case. The driver's profile decides if it is empty, and refuses names that it does not know.
+    pub code_pages: Vec<String>,
+}
+
+/// Why a device URI is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UriError {
+    /// No `scheme://`.
+    #[error("\"{0}\" is not a device URI: write scheme://address, as in {SERIAL}")]
+    Malformed(String),
+    /// No driver of this contract answers to the scheme.
+    #[error("device scheme \"{0}\" is not known; known are {KNOWN}")]
+    UnknownScheme(String),
+    /// The host, port or path is missing or wrong.
+    #[error("\"{uri}\" has no usable address: {reason}")]
+    BadAddress {
+        /// The URI.
+        uri: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The scheme has no such option.
+    #[error("device option \"{name}\" is not known to {scheme}://")]
+    UnknownOption {
+        /// The scheme.
+        scheme: String,
+        /// The option.
+        name: String,
+    },
+    /// An option's value is wrong, or it is given twice.
+    #[error("device option \"{name}\" cannot be \"{value}\": {reason}")]
+    BadOption {
+        /// The option.
+        name: String,
+        /// What was given.
+        value: String,
+        /// What would do.
+        reason: &'static str,
+    },
+    /// The URI is fine, but names a device of another class than the one asked for.
+    #[error("\"{uri}\" is not a {wanted}")]
+    WrongClass {
+        /// The URI.
+        uri: String,
+        /// The class that was asked for.
+        wanted: &'static str,
+    },
+}
+
+const SERIAL: &str = "serial:///dev/ttyUSB0?baud=9600";
+const KNOWN: &str = "serial, tcp, escpos+tcp, escpos+serial";
+const BAUD_DEFAULT: u32 = 9_600;
+
+impl FromStr for DeviceUri {
+    type Err = UriError;
+
+    fn from_str(text: &str) -> Result<Self, UriError> {
+        let (scheme, rest) =
+            text.split_once("://").ok_or_else(|| UriError::Malformed(text.to_owned()))?;
+        if !matches!(scheme, "serial" | "tcp" | "escpos+tcp" | "escpos+serial") {
+            return Err(UriError::UnknownScheme(scheme.to_owned()));
+        }
+        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let options = Options::parse(scheme, query)?;
+        Ok(match scheme {
+            "serial" => Self::ScannerSerial {
+                address: serial_address(text, place, options.baud)?,
+                idle_gap: options.idle_gap,
+            },
+            "tcp" => {
+                Self::ScannerTcp { address: tcp_address(text, place)?, idle_gap: options.idle_gap }
+            }
+            "escpos+tcp" => {
+                Self::PrinterTcp { address: tcp_address(text, place)?, options: options.printer }
+            }
+            _ => Self::PrinterSerial {
+                address: serial_address(text, place, options.baud)?,
+                options: options.printer,
+            },
+        })
+    }
+}
+
+impl fmt::Display for DeviceUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut query = Vec::new();
+        match self {
+            Self::ScannerSerial { address, idle_gap } => {
+                write!(f, "serial://{}", address.path.display())?;
+                query.push(format!("baud={}", address.baud));
+                query.extend(idle_gap.map(|gap| format!("idle_ms={}", gap.as_millis())));
+            }
+            Self::ScannerTcp { address, idle_gap } => {
+                write!(f, "tcp://{address}")?;
+                query.extend(idle_gap.map(|gap| format!("idle_ms={}", gap.as_millis())));
+            }
+            Self::PrinterTcp { address, options } => {
+                write!(f, "escpos+tcp://{address}")?;
+                options.write_back(&mut query);
+            }
+            Self::PrinterSerial { address, options } => {
+                write!(f, "escpos+serial://{}", address.path.display())?;
+                query.push(format!("baud={}", address.baud));
+                options.write_back(&mut query);
+            }
+        }
+        if !query.is_empty() {
+            write!(f, "?{}", query.join("&"))?;
+        }
+        Ok(())
+    }
+}
+
+impl PrinterOptions {
+    fn write_back(&self, query: &mut Vec<String>) {
+        query.extend(self.columns.map(|columns| format!("columns={columns}")));
+        if !self.code_pages.is_empty() {
+            query.push(format!("codepage={}", self.code_pages.join(",")));
+        }
+    }
+}
+
+struct Options {
+    baud: u32,
+    idle_gap: Option<Duration>,
+    printer: PrinterOptions,
+}
+
+impl Options {
+    fn parse(scheme: &str, query: &str) -> Result<Self, UriError> {
+        let mut parsed =
+            Self { baud: BAUD_DEFAULT, idle_gap: None, printer: PrinterOptions::default() };
+        let (serial, printer) = (scheme.ends_with("serial"), scheme.starts_with("escpos"));
+        let mut seen = BTreeSet::new();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let bad = |reason| UriError::BadOption {
+                name: name.to_owned(),
+                value: value.to_owned(),
+                reason,
+            };
+            if !seen.insert(name) {
+                return Err(bad("it is given twice"));
+            }
+            match name {
+                "baud" if serial => {
+                    parsed.baud = number(value, 300, 4_000_000)
+                        .ok_or_else(|| bad("a number from 300 to 4000000 is needed"))?;
+                }
+                "idle_ms" if !printer => {
+                    let ms = number(value, 5, 10_000)
+                        .ok_or_else(|| bad("milliseconds from 5 to 10000 are needed"))?;
+                    parsed.idle_gap = Some(Duration::from_millis(ms.into()));
+                }
+                "columns" if printer => {
+                    let columns = number(value, 16, 96).and_then(|n| u8::try_from(n).ok());
+                    parsed.printer.columns =
+                        Some(columns.ok_or_else(|| bad("a number from 16 to 96 is needed"))?);
+                }
+                "codepage" if printer => {
+                    if !value.split(',').all(is_name) {
+                        return Err(bad("names as cp858,cp1252 are needed"));
+                    }
+                    parsed.printer.code_pages =
+                        value.split(',').map(str::to_ascii_lowercase).collect();
+                }
+                _ => {
+                    return Err(UriError::UnknownOption {
+                        scheme: scheme.to_owned(),
+                        name: name.to_owned(),
+                    });
+                }
+            }
+        }
+        Ok(parsed)
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+fn number(value: &str, min: u32, max: u32) -> Option<u32> {
+    value.parse().ok().filter(|n| (min..=max).contains(n))
+}
+
+fn serial_address(uri: &str, place: &str, baud: u32) -> Result<SerialAddress, UriError> {
+    if !place.starts_with('/') || place.len() < 2 {
+        let reason = "an absolute path with three slashes is needed, as in serial:///dev/ttyUSB0";
+        return Err(UriError::BadAddress { uri: uri.to_owned(), reason });
+    }
+    Ok(SerialAddress { path: PathBuf::from(place), baud })
+}
+
+fn tcp_address(uri: &str, place: &str) -> Result<TcpAddress, UriError> {
+    let bad = |reason| UriError::BadAddress { uri: uri.to_owned(), reason };
+    let (host, port) = place.rsplit_once(':').ok_or_else(|| bad("host:port is needed"))?;
+    let port = port.parse().ok().filter(|p| *p != 0).ok_or_else(|| bad("the port is wrong"))?;
+    let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
+    let host = match bare {
+        Some(address) => address,
+        None if host.contains([':', '[', ']']) => return Err(bad("IPv6 belongs in brackets")),
+        None => host,
+    };
+    if host.is_empty() || host.contains(['/', '@', ' ']) {
+        return Err(bad("the host is wrong"));
+    }
+    Ok(TcpAddress { host: host.to_owned(), port })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_the_contract_names_is_understood_and_written_back() {
+        for uri in [
+            "serial:///dev/ttyUSB0?baud=9600",
+            "serial:///dev/ttyUSB0?baud=115200&idle_ms=50",
+            "tcp://127.0.0.1:4001",
+            "escpos+tcp://printer.shop:9100?columns=42&codepage=cp858,cp1252",
+            "escpos+tcp://[fe80::1]:9100",
+            "escpos+serial:///dev/ttyUSB1?baud=115200&columns=48",
+        ] {
+            assert_eq!(uri.parse::<DeviceUri>().unwrap().to_string(), uri);
+        }
+    }
+
+    #[test]
+    fn a_wrong_uri_is_refused_with_its_reason() {
+        let error = |uri: &str| uri.parse::<DeviceUri>().unwrap_err();
+        assert_eq!(error("/dev/ttyUSB0"), UriError::Malformed("/dev/ttyUSB0".into()));
+        assert_eq!(error("lp0://x"), UriError::UnknownScheme("lp0".into()));
+        assert!(matches!(error("serial://ttyUSB0"), UriError::BadAddress { .. }));
+        assert!(matches!(error("tcp://host"), UriError::BadAddress { .. }));
+        assert!(matches!(error("tcp://host:0"), UriError::BadAddress { .. }));
+        assert!(matches!(
+            error("serial:///dev/x?baud=fast"),
+            UriError::BadOption { name, .. } if name == "baud"
+        ));
+        assert!(matches!(
+            error("tcp://h:1?baud=9600"),
+            UriError::UnknownOption { name, .. } if name == "baud"
+        ));
+        assert!(matches!(error("serial:///dev/x?baud=9600&baud=300"), UriError::BadOption { .. }));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics_and_what_parses_survives_display(text in ".{0,60}") {
+            for text in [text.clone(), format!("escpos+tcp://{text}"), format!("serial:///{text}")] {
+                if let Ok(uri) = text.parse::<DeviceUri>() {
+                    prop_assert_eq!(uri.to_string().parse::<DeviceUri>().unwrap(), uri);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,430 @@
+//! The life of a job on the line, without I/O: recover, announce, send, await the marker.
+//!
+//! The owner probes the printer first (see [`super::dialogue`]). From then on bytes, replies and
+//! time go in; bytes to write, progress and one outcome come out.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use drivers_contract::{Fault, FaultCode, JobOutcome, JobProgress};
+use drivers_port::pace::wire_time;
+
+use super::encode::{CUT, Encoded, MARKER};
+use super::status::{Reply, obstacle};
+
+/// The deadlines of a printer. They are computed from bytes, speed and paper: a constant is either
+/// too short for a long receipt at 9600 baud or too long for a cashier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timing {
+    /// For an answer to a question.
+    pub answer: Duration,
+    /// For a line of paper; slow mechanics print 10 lines a second.
+    pub line: Duration,
+    /// On top of what bytes and paper take: warm-up, cutter, network.
+    pub slack: Duration,
+    /// For a person to load paper or to close the cover in mid-job.
+    pub attention: Duration,
+    /// For keeping a network printer's only session after a use.
+    pub lease: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            answer: Duration::from_millis(1_500),
+            line: Duration::from_millis(100),
+            slack: Duration::from_secs(10),
+            attention: Duration::from_secs(180),
+            lease: Duration::from_secs(2),
+        }
+    }
+}
+
+/// What the job before may have left in the printer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recovery {
+    /// Nothing: its marker was answered.
+    Clean,
+    /// This process has not printed yet; whoever did may have died in mid-job.
+    Unknown,
+    /// A job ended as indeterminate.
+    Torn {
+        /// Part of it may be missing: flush what waits for its rest, cut off what was printed.
+        incomplete: bool,
+        /// Markers whose answers may still come.
+        markers: usize,
+    },
+}
+
+/// More than any command of ours can wait for, so that a command that lost its rest is filled up.
+const FLUSH_BYTES: usize = 8_192;
+/// The printer's own time between a late marker and the barrier's.
+const BARRIER_GAP: Duration = Duration::from_millis(250);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Recovering,
+    Announced,
+    Sending,
+    AwaitingMarker,
+    Done,
+}
+
+/// One job.
+#[derive(Debug)]
+pub struct Job {
+    state: State,
+    recovery: Recovery,
+    preamble: Vec<u8>,
+    preamble_sent: usize,
+    markers_seen: usize,
+    marker_at: Option<Instant>,
+    bytes: Vec<u8>,
+    sent: usize,
+    budget: Duration,
+    deadline: Instant,
+    obstacle: Option<Fault>,
+    lost: bool,
+    progress: VecDeque<JobProgress>,
+    outcome: Option<JobOutcome>,
+    timing: Timing,
+    baud: Option<u32>,
+}
+
+impl Job {
+    /// A job for a printer that has just said that it is ready.
+    #[must_use]
+    pub fn new(
+        encoded: Encoded,
+        recovery: Recovery,
+        timing: Timing,
+        baud: Option<u32>,
+        now: Instant,
+    ) -> Self {
+        let Encoded { bytes, lines } = encoded;
+        let wire = baud.map_or(Duration::ZERO, |baud| wire_time(bytes.len(), baud));
+        let budget = wire + timing.line.saturating_mul(lines) + timing.slack;
+        let mut job = Self {
+            state: State::Announced,
+            recovery,
+            preamble: Vec::new(),
+            preamble_sent: 0,
+            markers_seen: 0,
+            marker_at: None,
+            bytes,
+            sent: 0,
+            budget,
+            deadline: now + budget,
+            obstacle: None,
+            lost: false,
+            progress: VecDeque::new(),
+            outcome: None,
+            timing,
+            baud,
+        };
+        job.recover(recovery, now);
+        job
+    }
+
+    /// The next report of progress.
+    pub fn next_progress(&mut self) -> Option<JobProgress> {
+        self.progress.pop_front()
+    }
+
+    /// Lets the bytes go, once the owner has seen that they are about to.
+    pub fn release(&mut self, now: Instant) {
+        if self.state == State::Announced && self.progress.is_empty() {
+            self.state = State::Sending;
+            self.deadline = now + self.budget;
+        }
+    }
+
+    /// Bytes to write now.
+    #[must_use]
+    pub fn pending(&self) -> &[u8] {
+        match self.state {
+            State::Recovering => &self.preamble[self.preamble_sent..],
+            State::Sending => &self.bytes[self.sent..],
+            _ => &[],
+        }
+    }
+
+    /// The line took so many of the pending bytes.
+    pub fn on_written(&mut self, count: usize, _now: Instant) {
+        match self.state {
+            State::Recovering => self.preamble_sent += count,
+            State::Sending if count > 0 => {
+                self.sent += count;
+                let total = self.bytes.len();
+                self.progress.push_back(JobProgress::Sending { sent: self.sent, total });
+                if self.sent == total {
+                    self.progress.push_back(JobProgress::AwaitMarker);
+                    self.state = State::AwaitingMarker;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The printer said something.
+    pub fn on_reply(&mut self, reply: Reply, now: Instant) {
+        match reply {
+            Reply::Marker(_) => self.on_marker(now),
+            Reply::Automatic(status) => {
+                let obstacle = obstacle(&status);
+                if obstacle.is_some() && self.obstacle.is_none() {
+                    self.deadline = now + self.timing.attention;
+                } else if obstacle.is_none() && self.obstacle.is_some() {
+                    self.deadline = now + self.budget;
+                }
+                self.obstacle = obstacle;
+            }
+            Reply::Status(_) => {}
+        }
+    }
+
+    /// Looks at the clock.
+    pub fn on_tick(&mut self, now: Instant) {
+        if self.state == State::Recovering && self.is_barrier_passed(now) {
+            self.recovery = Recovery::Clean;
+            self.announce();
+        } else if self.state == State::Recovering
+            && self.recovery == Recovery::Unknown
+            && now >= self.deadline
+        {
+            // Something waits for the rest of a command, and swallowed the barrier.
+            self.recover(Recovery::Torn { incomplete: true, markers: 1 }, now);
+        } else if now >= self.deadline {
+            let fault = self.obstacle.clone().unwrap_or_else(|| {
+                Fault::new(FaultCode::Timeout, "the printer does not come to the end of the job")
+            });
+            self.end(fault);
+        }
+    }
+
+    /// The line is gone.
+    pub fn on_lost(&mut self, fault: Fault) {
+        self.lost = true;
+        self.end(fault);
+    }
+
+    /// The owner wants its thread back.
+    pub fn on_stop(&mut self) {
+        self.end(Fault::new(FaultCode::Failure, "printing was stopped"));
+    }
+
+    /// The outcome, once there is one.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&JobOutcome> {
+        self.outcome.as_ref()
+    }
+
+    /// What the next job must know.
+    #[must_use]
+    pub fn aftermath(&self) -> Recovery {
+        match (&self.outcome, self.recovery) {
+            (Some(JobOutcome::Printed), _) => Recovery::Clean,
+            (Some(JobOutcome::Indeterminate(_)), _) => Recovery::Torn {
+                // Bytes that only the system took died with the line.
+                incomplete: self.lost || self.sent < self.bytes.len(),
+                markers: usize::from(self.sent == self.bytes.len()),
+            },
+            (_, Recovery::Clean) => Recovery::Clean,
+            (_, Recovery::Unknown) => Recovery::Unknown,
+            (_, Recovery::Torn { incomplete, markers }) => Recovery::Torn {
+                incomplete: incomplete || self.lost,
+                markers: (markers + 1).saturating_sub(self.markers_seen),
+            },
+        }
+    }
+
+    fn recover(&mut self, recovery: Recovery, now: Instant) {
+        self.recovery = recovery;
+        self.preamble.clear();
+        self.preamble_sent = 0;
+        let patience = match recovery {
+            Recovery::Clean => return self.announce(),
+            Recovery::Unknown => self.timing.answer,
+            Recovery::Torn { incomplete, .. } => {
+                self.preamble.resize(FLUSH_BYTES, 0);
+                self.preamble.extend_from_slice(b"\x1b@");
+                if incomplete {
+                    self.preamble.extend_from_slice(CUT);
+                }
+                self.timing.slack
+            }
+        };
+        self.preamble.extend_from_slice(MARKER);
+        self.deadline = now + patience + self.wire(self.preamble.len());
+        self.state = State::Recovering;
+    }
+
+    fn wire(&self, bytes: usize) -> Duration {
+        self.baud.map_or(Duration::ZERO, |baud| wire_time(bytes, baud))
+    }
+
+    /// Whether the barrier's marker was answered, and not only that of an earlier job: all that
+    /// are owed came, or one came and then nothing for as long as the barrier needs behind it.
+    fn is_barrier_passed(&self, now: Instant) -> bool {
+        let Some(last) = self.marker_at.filter(|_| self.preamble_sent == self.preamble.len())
+        else {
+            return false;
+        };
+        let owed = match self.recovery {
+            Recovery::Torn { markers, .. } => markers + 1,
+            _ => usize::MAX,
+        };
+        let gap = BARRIER_GAP + self.wire(self.preamble.len());
+        self.markers_seen >= owed || now.saturating_duration_since(last) >= gap
+    }
+
+    fn on_marker(&mut self, now: Instant) {
+        match self.state {
+            State::Recovering => {
+                self.markers_seen += 1;
+                self.marker_at = Some(now);
+            }
+            State::AwaitingMarker => {
+                self.state = State::Done;
+                self.outcome = Some(JobOutcome::Printed);
+            }
+            _ => {}
+        }
+    }
+
+    fn announce(&mut self) {
+        self.state = State::Announced;
+        self.obstacle = None;
+        self.progress.push_back(JobProgress::Sending { sent: 0, total: self.bytes.len() });
+    }
+
+    fn end(&mut self, fault: Fault) {
+        if self.outcome.is_none() {
+            self.state = State::Done;
+            self.outcome = Some(match self.sent {
+                0 => JobOutcome::Failed(fault),
+                _ => JobOutcome::Indeterminate(fault),
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn job(recovery: Recovery, now: Instant) -> Job {
+        let encoded = Encoded { bytes: vec![b'x'; 960], lines: 10 };
+        Job::new(encoded, recovery, Timing::default(), Some(9_600), now)
+    }
+
+    fn send_all(job: &mut Job, now: Instant) {
+        while job.next_progress().is_some() {}
+        job.release(now);
+        let count = job.pending().len();
+        job.on_written(count, now);
+    }
+
+    #[test]
+    fn nothing_is_pending_before_the_owner_saw_the_announcement() {
+        let now = Instant::now();
+        let mut job = job(Recovery::Clean, now);
+        job.release(now);
+        assert!(job.pending().is_empty(), "not before progress was taken");
+        assert_eq!(job.next_progress(), Some(JobProgress::Sending { sent: 0, total: 960 }));
+        job.release(now);
+        assert_eq!(job.pending().len(), 960);
+    }
+
+    #[test]
+    fn the_deadline_is_bytes_and_paper_and_slack() {
+        let now = Instant::now();
+        let mut job = job(Recovery::Clean, now);
+        send_all(&mut job, now);
+        // 960 bytes at 9600 baud are 1 s, ten lines 1 s, slack 10 s.
+        job.on_tick(now + Duration::from_millis(11_900));
+        assert_eq!(job.outcome(), None);
+        job.on_tick(now + Duration::from_millis(12_100));
+        assert!(matches!(job.outcome(), Some(JobOutcome::Indeterminate(_))));
+        assert_eq!(job.aftermath(), Recovery::Torn { incomplete: false, markers: 1 });
+    }
+
+    #[test]
+    fn a_marker_before_the_last_byte_left_is_not_ours() {
+        let now = Instant::now();
+        let mut job = job(Recovery::Clean, now);
+        job.next_progress();
+        job.release(now);
+        job.on_written(900, now);
+        job.on_reply(Reply::Marker(0), now);
+        assert_eq!(job.outcome(), None);
+        job.on_written(60, now);
+        job.on_reply(Reply::Marker(0), now);
+        assert_eq!(job.outcome(), Some(&JobOutcome::Printed));
+    }
+
+    #[test]
+    fn an_earlier_jobs_marker_does_not_pass_the_barrier() {
+        let now = Instant::now();
+        let mut job = job(Recovery::Torn { incomplete: true, markers: 1 }, now);
+        let count = job.pending().len();
+        assert!(count > FLUSH_BYTES);
+        job.on_written(count, now);
+        job.on_reply(Reply::Marker(0), now);
+        job.on_tick(now);
+        assert_eq!(job.next_progress(), None);
+        job.on_reply(Reply::Marker(0), now);
+        job.on_tick(now);
+        assert!(job.next_progress().is_some());
+    }
+
+    #[test]
+    fn a_swallowed_barrier_is_followed_by_a_flush() {
+        let now = Instant::now();
+        let mut job = job(Recovery::Unknown, now);
+        job.on_written(3, now);
+        job.on_tick(now + Duration::from_secs(5));
+        assert!(job.pending().len() > FLUSH_BYTES);
+    }
+
+    proptest! {
+        #[test]
+        fn a_job_ends_once_and_failed_means_that_nothing_left(
+            steps in proptest::collection::vec((0u8..7, 0usize..400, 0u64..4_000), 0..80),
+        ) {
+            let mut now = Instant::now();
+            let mut job = job(Recovery::Unknown, now);
+            let mut left = 0;
+            let mut ended = None;
+            for (step, count, ms) in steps {
+                now += Duration::from_millis(ms);
+                match step {
+                    0 => { job.next_progress(); }
+                    1 => job.release(now),
+                    2 => {
+                        let count = count.min(job.pending().len());
+                        if job.state == State::Sending { left += count; }
+                        job.on_written(count, now);
+                    }
+                    3 => job.on_reply(Reply::Marker(0), now),
+                    4 => job.on_tick(now),
+                    5 if count == 0 => job.on_stop(),
+                    6 if count == 0 => job.on_lost(Fault::new(FaultCode::Offline, "pulled")),
+                    _ => {}
+                }
+                if let Some(first) = &ended {
+                    prop_assert_eq!(job.outcome(), Some(first));
+                } else {
+                    ended = job.outcome().cloned();
+                }
+            }
+            match ended {
+                Some(JobOutcome::Failed(_)) => prop_assert_eq!(left, 0),
+                Some(JobOutcome::Indeterminate(_)) => prop_assert!(left > 0),
+                Some(JobOutcome::Printed) => prop_assert_eq!(left, 960),
+                None => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Barcode scanners on serial lines (USB-CDC among them) and behind TCP, and their simulated twin.
+//!
+//! It turns bytes into codes with their symbology and time of arrival. It never decodes what a
+//! code means (`edge/domain` does), never filters double reads (`edge/devices` does), never writes
+//! to a scanner and never restarts itself: the caller does, with back-off.
+//!
+//! Start reading at [`open`]; [`protocol`] is the framing without I/O, [`reader`] the loop around
+//! it, [`sim`] the twin.
+
+use drivers_contract::{DeviceUri, Scanner, UriError};
+
+pub mod protocol;
+pub mod reader;
+pub mod serial;
+pub mod sim;
+pub mod tcp;
+
+/// Makes the driver for a scanner's URI. Nothing is opened before [`Scanner::run`].
+///
+/// # Errors
+/// If the URI names a device of another class.
+pub fn open(uri: &DeviceUri) -> Result<Box<dyn Scanner>, UriError> {
+    match uri {
+        DeviceUri::ScannerSerial { address, idle_gap } => {
+            Ok(Box::new(serial::scanner(address.clone(), *idle_gap)))
+        }
+        DeviceUri::ScannerTcp { address, idle_gap } => {
+            Ok(Box::new(tcp::scanner(address.clone(), *idle_gap)))
+        }
+        other => Err(UriError::WrongClass { uri: other.to_string(), wanted: "scanner" }),
+    }
+}
