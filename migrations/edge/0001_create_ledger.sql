@@ -4,7 +4,7 @@
 -- Who this ledger belongs to, and its running numbers. One row a key.
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
-    value BLOB NOT NULL
+    value ANY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- What happened, for ever: append only, hash-chained (cloud-sync/protocol, `entry`).

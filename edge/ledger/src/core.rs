@@ -211,14 +211,6 @@ impl Core {
     pub(crate) fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
-
-    pub(crate) const fn connection(&self) -> &Connection {
-        &self.conn
-    }
-
-    pub(crate) const fn settings(&self) -> &Settings {
-        &self.settings
-    }
 }
 
 impl<'a> Tx<'a> {

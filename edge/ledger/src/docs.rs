@@ -58,8 +58,7 @@ impl View<'_> {
     pub fn doc(&self, name: &str) -> Result<Option<StoredDoc>, LedgerError> {
         let mut snapshot =
             self.conn.prepare_cached("SELECT bytes FROM doc_snapshot WHERE name = ?1")?;
-        let snapshot: Option<Vec<u8>> =
-            snapshot.query_row([name], |row| row.get(0)).optional()?;
+        let snapshot: Option<Vec<u8>> = snapshot.query_row([name], |row| row.get(0)).optional()?;
         let Some(snapshot) = snapshot else { return Ok(None) };
         let mut changes =
             self.conn.prepare_cached("SELECT bytes FROM doc_change WHERE name = ?1 ORDER BY id")?;

@@ -117,7 +117,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// See [`LedgerError`].
-    pub fn tell(&mut self, topic: Topic, kind: Type, entity: Option<Uuid>) -> Result<(), LedgerError> {
+    pub fn tell(
+        &mut self,
+        topic: Topic,
+        kind: Type,
+        entity: Option<Uuid>,
+    ) -> Result<(), LedgerError> {
         self.row(topic, kind, entity, None)
     }
 

@@ -22,8 +22,7 @@ pub struct ItemRow {
 /// The most results of one search.
 pub const RESULTS_MAX: usize = 200;
 
-const COLUMNS: &str =
-    "sku, gtin, name, unit, price, rate, category, station, modifiers, prices";
+const COLUMNS: &str = "sku, gtin, name, unit, price, rate, category, station, modifiers, prices";
 
 impl Tx<'_> {
     /// Projects an item; `conflict` names its prices where several were set apart.
@@ -65,8 +64,9 @@ impl Tx<'_> {
             }
             self.conn.prepare_cached("DELETE FROM item_text WHERE rowid = ?1")?.execute([row])?;
         }
-        let mut insert =
-            self.conn.prepare_cached("INSERT INTO item_text (rowid, sku, text) VALUES (?1, ?2, ?3)")?;
+        let mut insert = self
+            .conn
+            .prepare_cached("INSERT INTO item_text (rowid, sku, text) VALUES (?1, ?2, ?3)")?;
         insert.execute(params![text_key(&item.sku), item.sku.as_str(), text])?;
         Ok(())
     }

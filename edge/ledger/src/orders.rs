@@ -137,8 +137,9 @@ impl View<'_> {
     /// # Errors
     /// See [`LedgerError`].
     pub fn deposits(&self, order: OrderId) -> Result<Vec<Payment>, LedgerError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT body FROM deposit WHERE order_id = ?1 ORDER BY seq")?;
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT body FROM deposit WHERE order_id = ?1 ORDER BY seq")?;
         let order = order.uuid();
         let mut rows = statement.query([order.as_bytes().as_slice()])?;
         let mut payments = Vec::new();

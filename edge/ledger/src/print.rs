@@ -190,10 +190,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// See [`LedgerError`].
-    pub fn next_job(
-        &self,
-        takes: impl Fn(&JobRow) -> bool,
-    ) -> Result<Option<JobRow>, LedgerError> {
+    pub fn next_job(&self, takes: impl Fn(&JobRow) -> bool) -> Result<Option<JobRow>, LedgerError> {
         Ok(self.jobs(Some(JobState::Queued), 1_000)?.into_iter().rev().find(takes))
     }
 

@@ -6,7 +6,6 @@ use rusqlite::Connection;
 
 #[derive(rust_embed::Embed)]
 #[folder = "../../migrations/edge"]
-#[include = "*.sql"]
 struct Files;
 
 /// Brings the schema up to date.

@@ -1,0 +1,61 @@
+//! Projections from the journal alone: after an update that adds one, or when one is in doubt.
+
+use crate::core::Core;
+use crate::error::{LedgerError, unreadable};
+use crate::projection;
+use cloud_sync_protocol::v1::fact::{Read, read};
+
+/// The projections' version: raised when a migration adds one that needs the past.
+pub const PROJECTIONS: u32 = 1;
+
+impl Core {
+    /// Writes every projection of facts again. The journal, the documents and the print spool
+    /// are not touched.
+    ///
+    /// # Errors
+    /// See [`LedgerError`]; nothing changed then.
+    pub fn rebuild(&mut self) -> Result<u64, LedgerError> {
+        self.transact(|tx| {
+            let conn = tx.conn;
+            conn.execute_batch(
+                "DELETE FROM stock_level; DELETE FROM sale; DELETE FROM deposit;
+                 DELETE FROM ticket; UPDATE terminal SET receipt = 0;",
+            )?;
+            let mut statement =
+                conn.prepare("SELECT seq, kind, version, body FROM journal ORDER BY seq")?;
+            let mut rows = statement.query([])?;
+            let mut facts = 0;
+            while let Some(row) = rows.next()? {
+                let (seq, body): (i64, Vec<u8>) = (row.get(0)?, row.get(3)?);
+                let kind: String = row.get(1)?;
+                let Read::Known(fact) = read(&kind, row.get(2)?, &body).map_err(unreadable)? else {
+                    continue;
+                };
+                projection::apply(conn, seq.cast_unsigned(), &fact, &body)?;
+                for moved in fact.postings()?.goods() {
+                    projection::stock(conn, moved)?;
+                }
+                facts += 1;
+            }
+            conn.execute_batch(
+                "INSERT INTO terminal (id, receipt) SELECT terminal, max(number) FROM sale
+                 WHERE true GROUP BY terminal
+                 ON CONFLICT (id) DO UPDATE SET receipt = excluded.receipt;",
+            )?;
+            tx.set_meta("projections", &PROJECTIONS.to_be_bytes())?;
+            Ok(facts)
+        })
+    }
+
+    /// Rebuilds if this release has projections that the file does not.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn rebuild_if_older(&mut self) -> Result<Option<u64>, LedgerError> {
+        let known = self.view().meta("projections")?;
+        if known.as_deref() == Some(PROJECTIONS.to_be_bytes().as_slice()) {
+            return Ok(None);
+        }
+        self.rebuild().map(Some)
+    }
+}
