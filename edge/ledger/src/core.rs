@@ -41,6 +41,7 @@ pub struct Core {
     settings: Settings,
     epoch: u32,
     cursor: Cursor,
+    generation: u64,
 }
 
 /// What can be read, from any connection.
@@ -56,6 +57,7 @@ pub struct Tx<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) epoch: u32,
     pub(crate) cursor: &'a mut Cursor,
+    pub(crate) generation: u64,
 }
 
 impl Core {
@@ -104,7 +106,8 @@ impl Core {
             )));
         }
         let epoch = meta_number(&conn, "epoch")?.unwrap_or(1);
-        let mut core = Self { conn, path, settings, epoch, cursor: Cursor::default() };
+        let cursor = Cursor::default();
+        let mut core = Self { conn, path, settings, epoch, cursor, generation: 0 };
         core.cursor = journal::cursor(&core.conn)?;
         journal::check_tail(&core.conn, core.settings.store, core.cursor.head)?;
         Ok(core)
@@ -115,7 +118,9 @@ impl Core {
         let Some(path) = self.path.clone() else { return Ok(()) };
         let conn = Connection::open(&path)?;
         prepare(&conn)?;
+        let generation = self.generation;
         *self = Self::on(conn, Some(path), self.settings.clone())?;
+        self.generation = generation;
         Ok(())
     }
 
@@ -184,6 +189,7 @@ impl Core {
             settings: &self.settings,
             epoch: self.epoch,
             cursor: &mut self.cursor,
+            generation: self.generation,
         };
         let outcome = command(&mut tx);
         if outcome.is_err() {
@@ -203,6 +209,7 @@ impl Core {
     pub(crate) fn abandon(&mut self) {
         // A failed COMMIT may have rolled back already; either way nothing stays.
         let _ = self.conn.execute_batch("ROLLBACK");
+        self.generation += 1;
         if let Ok(cursor) = journal::cursor(&self.conn) {
             self.cursor = cursor;
         }
@@ -224,6 +231,13 @@ impl<'a> Tx<'a> {
     #[must_use]
     pub fn now(&self) -> edge_domain::StoreTime {
         self.settings.clock.now()
+    }
+
+    /// Counts the commits that failed: whoever keeps a copy of what was written in memory
+    /// throws it away when this changes.
+    #[must_use]
+    pub const fn generation(&self) -> u64 {
+        self.generation
     }
 
     /// A new UUIDv7.

@@ -152,6 +152,17 @@ impl View<'_> {
         collect(statement.query(params![category, limit])?, self.currency)
     }
 
+    /// Every item: for making documents anew.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn all_items(&self) -> Result<Vec<Item>, LedgerError> {
+        let sql = format!("SELECT {COLUMNS} FROM item ORDER BY sku");
+        let mut statement = self.conn.prepare(&sql)?;
+        let rows = collect(statement.query([])?, self.currency)?;
+        Ok(rows.into_iter().map(|row| row.item).collect())
+    }
+
     /// Items whose prices conflict.
     ///
     /// # Errors

@@ -1,0 +1,244 @@
+//! The store's copies of the documents that people edit in two places.
+//!
+//! **What it is.** Documents in memory, their bytes in the ledger's own database and in the very
+//! transaction of what they belong to; merging what headquarters sends; and the projections of
+//! both (items, orders) that the till reads.
+//!
+//! **What it never does.** It never keeps what was not committed: a command that fails forgets
+//! what it touched, and after a failed commit everything is read again. A document is never the
+//! only copy: see [`Replica::rebuild`].
+//!
+//! **Where to start reading.** [`Replica::edit`] for a local change, [`Replica::merge`] for a
+//! remote one, [`Conversation`] for the talk with headquarters.
+
+mod conversation;
+mod project;
+
+pub use conversation::{Conversation, Incoming};
+pub use project::PriceNote;
+
+use cloud_sync_documents::{Actor, DocError, Document, catalogue, kind_of, order};
+use edge_domain::time::Entropy;
+use edge_ledger::{LedgerError, Tx, View};
+use std::collections::HashMap;
+
+/// How many changes may follow a snapshot before the document is written whole.
+const CHANGES_MAX: usize = 200;
+/// How many documents are kept in memory; an open one costs about 20 kB.
+const DOCS_MAX: usize = 1_024;
+
+/// Why a document could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplicaError {
+    /// What the document says.
+    #[error(transparent)]
+    Doc(#[from] DocError),
+    /// What the ledger says.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// The documents of one store, as far as they are in memory.
+#[derive(Debug)]
+pub struct Replica {
+    actor: Actor,
+    docs: HashMap<String, Held>,
+    touched: Vec<String>,
+    generation: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    document: Document,
+    changes: usize,
+    stored: bool,
+}
+
+impl Replica {
+    /// A replica with a new actor: one that was used before, by a clone or a restored box, could
+    /// never sync again (measured: "duplicate seq", for ever).
+    #[must_use]
+    pub fn new(entropy: &dyn Entropy) -> Self {
+        let mut actor = [0; 16];
+        entropy.fill(&mut actor);
+        Self { actor: Actor(actor), docs: HashMap::new(), touched: vec![], generation: 0 }
+    }
+
+    /// Edits a document and stores the change in the command's transaction. A document that is
+    /// not known yet is created.
+    ///
+    /// # Errors
+    /// What `edit` says; nothing is kept then.
+    pub fn edit<T>(
+        &mut self,
+        tx: &mut Tx<'_>,
+        name: &str,
+        edit: impl FnOnce(&mut Document) -> Result<T, DocError>,
+    ) -> Result<T, ReplicaError> {
+        self.heed(tx);
+        let mut held = self.take(&tx.view(), name)?;
+        let before = held.document.heads();
+        let value = edit(&mut held.document)?;
+        self.store(tx, name, held, &before)?;
+        Ok(value)
+    }
+
+    /// Merges what came from headquarters, and projects what follows. Answers the SKUs that
+    /// changed.
+    ///
+    /// # Errors
+    /// See [`ReplicaError`]; nothing is kept then.
+    pub fn merge(
+        &mut self,
+        tx: &mut Tx<'_>,
+        incoming: Incoming,
+    ) -> Result<Vec<String>, ReplicaError> {
+        self.heed(tx);
+        let Incoming { name, base, changes, merged } = incoming;
+        let mut held = self.take(&tx.view(), &name)?;
+        let before = held.document.heads();
+        if before == base {
+            // Nobody edited it meanwhile: the work was done outside of the writer.
+            held.document = merged;
+        } else {
+            held.document.apply(&changes)?;
+        }
+        if held.document.heads() == before && held.stored {
+            self.docs.insert(name, held);
+            return Ok(vec![]);
+        }
+        let changed = project::project(tx, &name, &held.document)?;
+        self.store(tx, &name, held, &before)?;
+        Ok(changed)
+    }
+
+    /// Projects a document again after a local edit. Answers the SKUs that changed.
+    ///
+    /// # Errors
+    /// See [`ReplicaError`].
+    pub fn project(&mut self, tx: &mut Tx<'_>, name: &str) -> Result<Vec<String>, ReplicaError> {
+        let held = self.take(&tx.view(), name)?;
+        let changed = project::project(tx, name, &held.document);
+        self.docs.insert(name.to_owned(), held);
+        changed
+    }
+
+    /// Looks into a document.
+    ///
+    /// # Errors
+    /// See [`ReplicaError`].
+    pub fn read<T>(
+        &mut self,
+        view: &View<'_>,
+        name: &str,
+        read: impl FnOnce(&Document) -> Result<T, DocError>,
+    ) -> Result<T, ReplicaError> {
+        let held = self.take(view, name)?;
+        let value = read(&held.document);
+        if held.stored {
+            self.docs.insert(name.to_owned(), held);
+        }
+        Ok(value?)
+    }
+
+    /// A copy of a document to work on elsewhere.
+    ///
+    /// # Errors
+    /// See [`ReplicaError`].
+    pub fn copy(&mut self, view: &View<'_>, name: &str) -> Result<Document, ReplicaError> {
+        let held = self.take(view, name)?;
+        let document = held.document.clone();
+        if held.stored {
+            self.docs.insert(name.to_owned(), held);
+        }
+        Ok(document)
+    }
+
+    /// The command succeeded: what it touched may stay in memory.
+    pub fn keep(&mut self) {
+        self.touched.clear();
+    }
+
+    /// The command failed: what it touched is read again from the ledger.
+    pub fn forget(&mut self) {
+        for name in std::mem::take(&mut self.touched) {
+            self.docs.remove(&name);
+        }
+    }
+
+    /// Makes every document anew from the projections, where it is missing or cannot be read:
+    /// documents are never the only copy. Answers how many were made.
+    ///
+    /// # Errors
+    /// See [`ReplicaError`].
+    pub fn rebuild(&mut self, tx: &mut Tx<'_>, store: &str) -> Result<usize, ReplicaError> {
+        let mut lost = Vec::new();
+        for name in tx.view().doc_names()? {
+            if load(&tx.view(), &name, self.actor).is_err() {
+                tracing::warn!(document = %name, "a document cannot be read; making it anew");
+                tx.drop_doc(&name)?;
+                self.docs.remove(&name);
+                lost.push(name);
+            }
+        }
+        let made = project::restore(self, tx, store)?;
+        Ok(made.max(lost.len()))
+    }
+
+    fn heed(&mut self, tx: &Tx<'_>) {
+        if self.generation != tx.generation() || self.docs.len() > DOCS_MAX {
+            self.docs.clear();
+            self.generation = tx.generation();
+        }
+    }
+
+    fn take(&mut self, view: &View<'_>, name: &str) -> Result<Held, ReplicaError> {
+        if let Some(held) = self.docs.remove(name) {
+            return Ok(held);
+        }
+        match load(view, name, self.actor)? {
+            Some(held) => Ok(held),
+            None => {
+                let document = Document::create(name, self.actor)?;
+                Ok(Held { document, changes: 0, stored: false })
+            }
+        }
+    }
+
+    fn store(
+        &mut self,
+        tx: &mut Tx<'_>,
+        name: &str,
+        mut held: Held,
+        before: &[[u8; 32]],
+    ) -> Result<(), ReplicaError> {
+        if !held.stored || held.changes >= CHANGES_MAX {
+            tx.put_snapshot(name, &held.document.save())?;
+            (held.stored, held.changes) = (true, 0);
+        } else {
+            let change = held.document.changes_since(before);
+            if !change.is_empty() {
+                tx.put_change(name, &change)?;
+                held.changes += 1;
+            }
+        }
+        self.touched.push(name.to_owned());
+        self.docs.insert(name.to_owned(), held);
+        Ok(())
+    }
+}
+
+fn load(view: &View<'_>, name: &str, actor: Actor) -> Result<Option<Held>, ReplicaError> {
+    let Some(stored) = view.doc(name)? else { return Ok(None) };
+    let changes = stored.changes.iter().map(Vec::as_slice);
+    let document = Document::load(&stored.snapshot, changes, actor)?;
+    match kind_of(name) {
+        "catalogue" => catalogue::entries(&document).map(drop)?,
+        "order" => order::read(&document).map(drop)?,
+        other => return Err(DocError::UnknownKind(other.to_owned()).into()),
+    }
+    Ok(Some(Held { document, changes: stored.changes.len(), stored: true }))
+}
+
+#[cfg(test)]
+mod tests;

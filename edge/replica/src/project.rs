@@ -1,0 +1,127 @@
+//! From documents to the tables that tills read, and back where a document was lost.
+
+use crate::{Replica, ReplicaError};
+use cloud_sync_documents::catalogue::{self, Author, PriceMark};
+use cloud_sync_documents::{Document, kind_of, order};
+use edge_domain::hlc::Hlc;
+use edge_domain::item::Item;
+use edge_domain::order::Status;
+use edge_ledger::feed::{Topic, Type};
+use edge_ledger::items::ItemRow;
+use edge_ledger::orders::OrderRow;
+use edge_ledger::{LedgerError, Tx};
+use serde::{Deserialize, Serialize};
+
+/// One of several prices of an item, as the item's row notes it while they conflict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceNote {
+    /// Minor units of the store's currency.
+    pub amount: i64,
+    /// The store's name; none for headquarters.
+    pub store: Option<String>,
+    /// When, in milliseconds since 1970.
+    pub at_ms: i64,
+}
+
+impl From<&PriceMark> for PriceNote {
+    fn from(mark: &PriceMark) -> Self {
+        let store = match &mark.by {
+            Author::Headquarters => None,
+            Author::Store(name) => Some(name.clone()),
+        };
+        Self { amount: mark.price.minor(), store, at_ms: mark.at.time().as_millis() }
+    }
+}
+
+/// Writes what a document says into the tables. Answers the SKUs that changed.
+pub(crate) fn project(
+    tx: &mut Tx<'_>,
+    name: &str,
+    document: &Document,
+) -> Result<Vec<String>, ReplicaError> {
+    match kind_of(name) {
+        "catalogue" => items(tx, document),
+        "order" => {
+            if let Some(view) = order::read(document)? {
+                project_order(tx, view)?;
+            }
+            Ok(vec![])
+        }
+        _ => Ok(vec![]),
+    }
+}
+
+fn items(tx: &mut Tx<'_>, document: &Document) -> Result<Vec<String>, ReplicaError> {
+    let mut changed = Vec::new();
+    for entry in catalogue::entries(document)? {
+        if entry.item.price.currency() != tx.currency() {
+            continue; // another country's price: kept in the document, not sold here
+        }
+        let notes: Vec<PriceNote> = entry.prices.iter().map(PriceNote::from).collect();
+        let conflict = match notes.len() {
+            0 | 1 => None,
+            _ => Some(
+                serde_json::to_string(&notes)
+                    .map_err(|e| LedgerError::Unreadable(e.to_string()))?,
+            ),
+        };
+        let row = ItemRow { item: entry.item, conflict };
+        if tx.view().item(&row.item.sku)?.as_ref() != Some(&row) {
+            tx.put_item(&row.item, row.conflict.as_deref())?;
+            changed.push(row.item.sku.to_string());
+        }
+    }
+    Ok(changed)
+}
+
+fn project_order(tx: &mut Tx<'_>, view: order::View) -> Result<(), ReplicaError> {
+    let known = tx.view().order(view.head.id)?;
+    let sale = known.as_ref().and_then(|known| known.sale);
+    let status = known.as_ref().map_or(view.status, |known| known.status.max(view.status));
+    let row = OrderRow { head: view.head, lines: view.lines, status, sale };
+    if known.as_ref() != Some(&row) {
+        let id = row.head.id;
+        tx.put_order(&row)?;
+        tx.tell(Topic::Orders, Type::OrderChanged, Some(id.uuid()))?;
+    }
+    Ok(())
+}
+
+/// Makes documents from the tables, where there are none.
+pub(crate) fn restore(
+    replica: &mut Replica,
+    tx: &mut Tx<'_>,
+    store: &str,
+) -> Result<usize, ReplicaError> {
+    let names = tx.view().doc_names()?;
+    let known = |name: &String| names.binary_search(name).is_ok();
+    let author = Author::Store(store.to_owned());
+    let mut shards: std::collections::BTreeMap<String, Vec<Item>> = Default::default();
+    for item in tx.view().all_items()? {
+        shards.entry(catalogue::shard_of(&item.sku)).or_default().push(item);
+    }
+    let mut made = 0;
+    for (name, items) in shards.into_iter().filter(|(name, _)| !known(name)) {
+        // The oldest of all moments: whatever headquarters holds is newer.
+        replica.edit(tx, &name, |document| {
+            items
+                .iter()
+                .try_for_each(|item| catalogue::put_item(document, item, &author, Hlc::default()))
+        })?;
+        made += 1;
+    }
+    for row in tx.view().live_orders(10_000)? {
+        let name = order::name_of(row.head.id);
+        if known(&name) {
+            continue;
+        }
+        let opened = row.head.opened_at;
+        replica.edit(tx, &name, |document| {
+            order::open(document, &row.head)?;
+            order::write_lines(document, &[], &row.lines)?;
+            order::mark(document, Status::max(row.status, Status::Open), opened)
+        })?;
+        made += 1;
+    }
+    Ok(made)
+}
