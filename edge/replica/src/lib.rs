@@ -18,6 +18,7 @@ pub use conversation::{Conversation, Incoming};
 pub use project::PriceNote;
 
 use cloud_sync_documents::{Actor, DocError, Document, catalogue, kind_of, order};
+use edge_domain::item::Sku;
 use edge_domain::time::Entropy;
 use edge_ledger::{LedgerError, Tx, View};
 use std::collections::HashMap;
@@ -119,6 +120,22 @@ impl Replica {
     pub fn project(&mut self, tx: &mut Tx<'_>, name: &str) -> Result<Vec<String>, ReplicaError> {
         let held = self.take(&tx.view(), name)?;
         let changed = project::project(tx, name, &held.document);
+        self.docs.insert(name.to_owned(), held);
+        changed
+    }
+
+    /// Projects some items of a shard after a local edit: an import touches a few of hundreds.
+    ///
+    /// # Errors
+    /// See [`ReplicaError`].
+    pub fn project_items(
+        &mut self,
+        tx: &mut Tx<'_>,
+        name: &str,
+        skus: &[Sku],
+    ) -> Result<Vec<String>, ReplicaError> {
+        let held = self.take(&tx.view(), name)?;
+        let changed = project::some_items(tx, &held.document, skus);
         self.docs.insert(name.to_owned(), held);
         changed
     }

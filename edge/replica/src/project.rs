@@ -1,10 +1,10 @@
 //! From documents to the tables that tills read, and back where a document was lost.
 
 use crate::{Replica, ReplicaError};
-use cloud_sync_documents::catalogue::{self, Author, PriceMark};
+use cloud_sync_documents::catalogue::{self, Author, Entry, PriceMark};
 use cloud_sync_documents::{Document, kind_of, order};
 use edge_domain::hlc::Hlc;
-use edge_domain::item::Item;
+use edge_domain::item::{Item, Sku};
 use edge_domain::order::Status;
 use edge_ledger::feed::{Topic, Type};
 use edge_ledger::items::ItemRow;
@@ -54,24 +54,42 @@ pub(crate) fn project(
 fn items(tx: &mut Tx<'_>, document: &Document) -> Result<Vec<String>, ReplicaError> {
     let mut changed = Vec::new();
     for entry in catalogue::entries(document)? {
-        if entry.item.price.currency() != tx.currency() {
-            continue; // another country's price: kept in the document, not sold here
-        }
-        let notes: Vec<PriceNote> = entry.prices.iter().map(PriceNote::from).collect();
-        let conflict = match notes.len() {
-            0 | 1 => None,
-            _ => Some(
-                serde_json::to_string(&notes)
-                    .map_err(|e| LedgerError::Unreadable(e.to_string()))?,
-            ),
-        };
-        let row = ItemRow { item: entry.item, conflict };
-        if tx.view().item(&row.item.sku)?.as_ref() != Some(&row) {
-            tx.put_item(&row.item, row.conflict.as_deref())?;
-            changed.push(row.item.sku.to_string());
+        changed.extend(item(tx, entry)?);
+    }
+    Ok(changed)
+}
+
+pub(crate) fn some_items(
+    tx: &mut Tx<'_>,
+    document: &Document,
+    skus: &[Sku],
+) -> Result<Vec<String>, ReplicaError> {
+    let mut changed = Vec::new();
+    for sku in skus {
+        if let Some(entry) = catalogue::entry(document, sku)? {
+            changed.extend(item(tx, entry)?);
         }
     }
     Ok(changed)
+}
+
+/// Another country's price stays in the document and is not sold here.
+fn item(tx: &mut Tx<'_>, entry: Entry) -> Result<Option<String>, ReplicaError> {
+    if entry.item.price.currency() != tx.currency() {
+        return Ok(None);
+    }
+    let notes: Vec<PriceNote> = entry.prices.iter().map(PriceNote::from).collect();
+    let unreadable = |error: serde_json::Error| LedgerError::Unreadable(error.to_string());
+    let conflict = match notes.len() {
+        0 | 1 => None,
+        _ => Some(serde_json::to_string(&notes).map_err(unreadable)?),
+    };
+    let row = ItemRow { item: entry.item, conflict };
+    if tx.view().item(&row.item.sku)?.as_ref() == Some(&row) {
+        return Ok(None);
+    }
+    tx.put_item(&row.item, row.conflict.as_deref())?;
+    Ok(Some(row.item.sku.to_string()))
 }
 
 fn project_order(tx: &mut Tx<'_>, view: order::View) -> Result<(), ReplicaError> {

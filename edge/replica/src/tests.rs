@@ -116,7 +116,7 @@ fn headquarters_price_reaches_the_till() {
         }
         if let Some(message) = hq.sync_message(&mut peer) {
             let incoming = talk.hear(&replica, &core.view(), &name, &message).unwrap();
-            for incoming in incoming {
+            if let Some(incoming) = incoming {
                 let merge = |tx: &mut Tx<'_>| replica.lock().unwrap().merge(tx, incoming);
                 changed.extend(core.transact(merge).unwrap());
             }

@@ -1,0 +1,41 @@
+//! What a shop does, one file per verb: `ring_up`, `take_payment`, `fire_ticket`...
+//!
+//! **What it is.** The rules of the counter over the ledger and the documents. A verb runs at a
+//! [`Desk`], inside one transaction of the ledger; it records facts, edits documents, asks for
+//! paper and tells the screens, all or nothing.
+//!
+//! **What it never does.** No HTTP, no devices, no threads, no waiting. Time and chance come
+//! from the ledger's settings, so that the simulator runs the same verbs.
+//!
+//! **Where to start reading.** [`Shop::run`] for how a command gets to a desk, then
+//! [`ring_up()`] and [`take_payment()`].
+
+mod bump_ticket;
+mod cancel_order;
+mod error;
+mod find_item;
+mod fire_ticket;
+mod import_items;
+mod open_order;
+mod print_again;
+mod receive_goods;
+mod ring_up;
+mod sell;
+mod set_price;
+mod shop;
+mod take_payment;
+
+pub use bump_ticket::{bump_ticket, recall_ticket};
+pub use cancel_order::cancel_order;
+pub use error::{Kind, ShopError};
+pub use find_item::{Found, find_item};
+pub use fire_ticket::fire_ticket;
+pub use import_items::{Import, Quarantined, Row, import_rows, read_csv, read_json_lines};
+pub use open_order::{OpenOrder, open_order};
+pub use print_again::{dismiss_job, print_again, retry_job, test_printer};
+pub use receive_goods::receive_goods;
+pub use ring_up::{RingUp, Rung, ring_up, scan, set_quantity};
+pub use sell::{Sell, SellLine, sell};
+pub use set_price::set_price;
+pub use shop::{Desk, Printers, Shop, ShopConfig};
+pub use take_payment::{Taken, take_payment};

@@ -1,0 +1,209 @@
+//! The shop, and the desk at which one command is served.
+
+use crate::error::ShopError;
+use cloud_sync_documents::catalogue::Author;
+use cloud_sync_documents::order as order_doc;
+use edge_domain::hlc::Hlc;
+use edge_domain::money::Currency;
+use edge_domain::order::{Line, Order, Status};
+use edge_domain::receipt::Seller;
+use edge_domain::tax::TaxPolicy;
+use edge_domain::{OrderId, StoreTime};
+use edge_ledger::feed::{Topic, Type};
+use edge_ledger::orders::OrderRow;
+use edge_ledger::{Command, Ledger, Pending, Tx, View};
+use edge_replica::Replica;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Which places have a printer: no paper is asked for where none can come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Printers {
+    /// Terminals with a receipt printer of their own.
+    pub receipts: BTreeSet<String>,
+    /// Whether a receipt printer serves every terminal.
+    pub receipts_anywhere: bool,
+    /// Kitchen stations with a printer.
+    pub kitchens: BTreeSet<String>,
+}
+
+/// What a shop is, by its configuration.
+#[derive(Clone, Debug)]
+pub struct ShopConfig {
+    /// Its name, on receipts and as the author of its edits.
+    pub seller: Seller,
+    /// Its currency.
+    pub currency: Currency,
+    /// How its prices are taxed.
+    pub policy: TaxPolicy,
+    /// Where paper can come from.
+    pub printers: Printers,
+}
+
+/// A shop at work: its ledger, its documents, its rules. Cheap to clone.
+#[derive(Clone)]
+pub struct Shop {
+    ledger: Ledger,
+    replica: Arc<Mutex<Replica>>,
+    config: Arc<ShopConfig>,
+}
+
+/// Where one command is served: inside one transaction of the ledger.
+pub struct Desk<'a, 't> {
+    /// The ledger's transaction.
+    pub tx: &'a mut Tx<'t>,
+    /// The documents.
+    pub docs: &'a mut Replica,
+    /// The shop's rules.
+    pub shop: &'a ShopConfig,
+}
+
+impl Shop {
+    /// A shop over its ledger and documents.
+    #[must_use]
+    pub fn new(ledger: Ledger, replica: Arc<Mutex<Replica>>, config: Arc<ShopConfig>) -> Self {
+        Self { ledger, replica, config }
+    }
+
+    /// The ledger, for reading.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The documents.
+    #[must_use]
+    pub const fn replica(&self) -> &Arc<Mutex<Replica>> {
+        &self.replica
+    }
+
+    /// The shop's rules.
+    #[must_use]
+    pub fn config(&self) -> &ShopConfig {
+        &self.config
+    }
+
+    /// Serves a command at a desk, once for each identity.
+    pub fn run<T>(
+        &self,
+        identity: Option<Command>,
+        verb: impl FnOnce(&mut Desk<'_, '_>) -> Result<T, ShopError> + Send + 'static,
+    ) -> Pending<T, ShopError>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+    {
+        let (replica, config) = (self.replica.clone(), self.config.clone());
+        self.ledger.submit(identity, move |tx| {
+            let mut docs = replica.lock().unwrap_or_else(PoisonError::into_inner);
+            Desk::serve(tx, &mut docs, &config, verb)
+        })
+    }
+
+    /// Reads. Blocks: call it where blocking is allowed.
+    ///
+    /// # Errors
+    /// What the reading says, or the ledger.
+    pub fn read<T>(
+        &self,
+        reading: impl FnOnce(View<'_>) -> Result<T, ShopError>,
+    ) -> Result<T, ShopError> {
+        self.ledger.read(reading)
+    }
+}
+
+impl<'a, 't> Desk<'a, 't> {
+    /// Serves one verb: documents that it touched are kept only if it succeeds.
+    ///
+    /// # Errors
+    /// What the verb says.
+    pub fn serve<T>(
+        tx: &'a mut Tx<'t>,
+        docs: &'a mut Replica,
+        shop: &'a ShopConfig,
+        verb: impl FnOnce(&mut Desk<'_, 't>) -> Result<T, ShopError>,
+    ) -> Result<T, ShopError> {
+        let served = verb(&mut Desk { tx, docs, shop });
+        match served {
+            Ok(_) => docs.keep(),
+            Err(_) => docs.forget(),
+        }
+        served
+    }
+
+    /// What can be read, with what this command did so far.
+    #[must_use]
+    pub fn view(&self) -> View<'_> {
+        self.tx.view()
+    }
+
+    /// The wall clock.
+    #[must_use]
+    pub fn now(&self) -> StoreTime {
+        self.tx.now()
+    }
+
+    /// Whose edits these are.
+    pub(crate) fn author(&self) -> Author {
+        Author::Store(self.shop.seller.name.clone())
+    }
+
+    /// The moment of an edit.
+    pub(crate) fn moment(&self) -> Hlc {
+        Hlc::default().next(self.now())
+    }
+
+    /// An order that lives.
+    pub(crate) fn live_order(&self, id: OrderId) -> Result<OrderRow, ShopError> {
+        let order = self.view().order(id)?.ok_or(ShopError::UnknownOrder)?;
+        if !order.status.is_live() {
+            return Err(ShopError::OrderNotOpen(order.status.as_str()));
+        }
+        Ok(order)
+    }
+
+    /// Writes an order's new lines and state into its document, its row, and the feed.
+    pub(crate) fn save_order(&mut self, before: &[Line], row: &OrderRow) -> Result<(), ShopError> {
+        let name = order_doc::name_of(row.head.id);
+        let now = self.now();
+        self.docs.edit(self.tx, &name, |document| {
+            order_doc::write_lines(document, before, &row.lines)?;
+            if row.status == Status::Closed {
+                order_doc::mark(document, Status::Paid, now)?;
+            }
+            order_doc::mark(document, row.status, now)
+        })?;
+        self.tx.put_order(row)?;
+        self.tx.tell(Topic::Orders, Type::OrderChanged, Some(row.head.id.uuid()))?;
+        Ok(())
+    }
+
+    /// Edits the lines of an order that lives. Answers with it.
+    pub(crate) fn edit_order<T>(
+        &mut self,
+        id: OrderId,
+        edit: impl FnOnce(&mut Order<edge_domain::order::Open>) -> Result<T, ShopError>,
+    ) -> Result<(OrderRow, T), ShopError> {
+        let mut row = self.live_order(id)?;
+        let mut order = Order::open(row.head.clone(), row.lines.clone());
+        let value = edit(&mut order)?;
+        let before = std::mem::replace(&mut row.lines, order.lines().to_vec());
+        self.save_order(&before, &row)?;
+        Ok((row, value))
+    }
+}
+
+impl Printers {
+    /// Whether a receipt can come out at a terminal.
+    #[must_use]
+    pub fn at_terminal(&self, terminal: &str) -> bool {
+        self.receipts_anywhere || self.receipts.contains(terminal)
+    }
+
+    /// Whether a ticket can come out at a station.
+    #[must_use]
+    pub fn at_station(&self, station: &str) -> bool {
+        self.kitchens.contains(station)
+    }
+}

@@ -1,0 +1,87 @@
+//! Money changes hands. When nothing is due any more, the order becomes a sale.
+
+use crate::error::ShopError;
+use crate::fire_ticket::send;
+use crate::shop::Desk;
+use edge_domain::fact::{DepositTaken, Fact};
+use edge_domain::money::Money;
+use edge_domain::order::{Order, Paid, Status, Tendered};
+use edge_domain::payment::{Payment, Tender};
+use edge_domain::sale::Sale;
+use edge_domain::{OrderId, PaymentId, SaleId};
+use edge_ledger::feed::{Topic, Type};
+use edge_ledger::orders::OrderRow;
+use edge_ledger::print::JobKind;
+use edge_ledger::sales::SaleRow;
+
+/// What became of a tender.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// The order as it stands.
+    pub order: OrderRow,
+    /// What was taken.
+    pub payment: Payment,
+    /// What is still due.
+    pub due: Money,
+    /// The sale, when nothing is.
+    pub sale: Option<SaleRow>,
+}
+
+/// Takes a tender on an order. When it pays the rest, everything follows in the same
+/// transaction: the sale, its postings and stock moves, the receipt's number and print job, and
+/// tickets for what the kitchen has not got yet.
+///
+/// # Errors
+/// An order that does not live or is empty, a tender that does not fit.
+pub fn take_payment(
+    desk: &mut Desk<'_, '_>,
+    order: OrderId,
+    tender: Tender,
+) -> Result<Taken, ShopError> {
+    let row = desk.live_order(order)?;
+    let deposits = desk.view().deposits(order)?;
+    let mut open = Order::open(row.head.clone(), row.lines.clone());
+    let fired = open.fire();
+    let lines = open.lines().to_vec();
+    let id = PaymentId::new(desk.tx.mint());
+    match open.place(deposits)?.tender(id, tender)? {
+        Tendered::Part(placed, payment) => {
+            let due = placed.due()?;
+            let (terminal, at) = (row.head.terminal.clone(), desk.now());
+            let deposit = DepositTaken { order, terminal, payment: payment.clone(), at };
+            desk.tx.append(&Fact::DepositTaken(deposit))?;
+            let order = OrderRow { status: row.status.max(Status::Placed), ..row };
+            let unchanged = order.lines.clone();
+            desk.save_order(&unchanged, &order)?;
+            Ok(Taken { order, payment, due, sale: None })
+        }
+        Tendered::Full(paid, payment) => {
+            let before = row.lines.clone();
+            let sale = close(desk, paid)?;
+            let sold = Some(sale.sale.parts().id);
+            let order = OrderRow { lines, status: Status::Closed, sale: sold, ..row };
+            desk.save_order(&before, &order)?;
+            desk.tx.leave_order(order.head.id)?;
+            send(desk, &order.head, &fired)?;
+            let due = Money::zero(desk.shop.currency);
+            Ok(Taken { order, payment, due, sale: Some(sale) })
+        }
+    }
+}
+
+fn close(desk: &mut Desk<'_, '_>, paid: Order<Paid>) -> Result<SaleRow, ShopError> {
+    let receipt = desk.tx.next_receipt(&paid.head().terminal.clone())?;
+    let id = SaleId::new(desk.tx.mint());
+    record(desk, Sale::close(paid, id, receipt, desk.now()))
+}
+
+/// Records a sale, tells the screens, and asks for its receipt.
+pub(crate) fn record(desk: &mut Desk<'_, '_>, sale: Sale) -> Result<SaleRow, ShopError> {
+    let (id, terminal) = (sale.parts().id.uuid(), sale.parts().receipt.terminal.clone());
+    let seq = desk.tx.append(&Fact::SaleCompleted(Box::new(sale.clone())))?;
+    desk.tx.tell(Topic::Orders, Type::SaleCompleted, Some(id))?;
+    if desk.shop.printers.at_terminal(terminal.as_str()) {
+        desk.tx.enqueue(JobKind::Receipt, terminal.as_str(), Some(id), false)?;
+    }
+    Ok(SaleRow { sale, seq })
+}
