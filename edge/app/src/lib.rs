@@ -24,6 +24,7 @@ mod sell;
 mod set_price;
 mod shop;
 mod take_payment;
+mod words;
 
 pub use bump_ticket::{bump_ticket, recall_ticket};
 pub use cancel_order::cancel_order;
@@ -39,3 +40,4 @@ pub use sell::{Sell, SellLine, sell};
 pub use set_price::set_price;
 pub use shop::{Desk, Printers, Shop, ShopConfig};
 pub use take_payment::{Taken, take_payment};
+pub use words::{ShopWords, WordsError};

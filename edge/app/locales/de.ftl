@@ -1,0 +1,12 @@
+receipt-total = Summe
+receipt-cash = Bar
+receipt-card = Karte
+receipt-change = Rückgeld
+receipt-tax = MwSt { $rate } % auf { $net }
+receipt-number = Beleg { $number }
+receipt-order = Bestellung { $number }
+receipt-table = Tisch { $table }
+receipt-thanks = Vielen Dank
+receipt-copy = *** KOPIE ***
+receipt-possible-duplicate = MÖGLICHES DUPLIKAT
+receipt-test = Druckertest

@@ -1,0 +1,12 @@
+receipt-total = Total
+receipt-cash = Cash
+receipt-card = Card
+receipt-change = Change
+receipt-tax = VAT { $rate } % on { $net }
+receipt-number = Receipt { $number }
+receipt-order = Order { $number }
+receipt-table = Table { $table }
+receipt-thanks = Thank you
+receipt-copy = *** COPY ***
+receipt-possible-duplicate = POSSIBLE DUPLICATE
+receipt-test = Printer test

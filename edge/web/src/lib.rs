@@ -1,0 +1,117 @@
+//! The store's HTTP.
+//!
+//! **What it is.** The routes under `/api/v1` with the OpenAPI document made from their handlers,
+//! the live feed that every screen uses, health, metrics, and the screens themselves.
+//!
+//! **What it never does.** No rule of the shop is decided here: handlers turn a request into a
+//! verb of `edge/app` and its outcome into a shape of [`shapes`]. No handler blocks: reading the
+//! ledger happens on threads that may.
+//!
+//! **Where to start reading.** [`router`], then [`routes::orders`]; a new endpoint is a function
+//! in a file of `routes/` and one line in that file's `routes()`.
+
+pub mod metrics;
+pub mod routes;
+pub mod shapes;
+
+mod events;
+mod guard;
+mod health;
+mod post;
+mod problem;
+mod screens;
+
+pub use problem::Problem;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use edge_app::{Shop, ShopError, ShopWords};
+use edge_ledger::View;
+use std::sync::Arc;
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa_axum::router::OpenApiRouter;
+
+/// The largest body of an ordinary request, in bytes: a sale of 1,000 lines fits.
+pub const BODY_BYTES_MAX: usize = 256 << 10;
+
+/// What the devices are, for whoever shows them.
+pub trait DeviceBoard: Send + Sync {
+    /// Every configured device as it is now.
+    fn devices(&self) -> Vec<shapes::Device>;
+}
+
+/// How the line to headquarters is.
+pub trait SyncBoard: Send + Sync {
+    /// The line as it is now.
+    fn sync(&self) -> shapes::SyncStatus;
+}
+
+/// What the handlers need.
+#[derive(Clone)]
+pub struct Api {
+    /// The shop.
+    pub shop: Shop,
+    /// Its words on paper.
+    pub words: Arc<ShopWords>,
+    /// Its name and settings, as screens show them.
+    pub store: Arc<shapes::Store>,
+    /// Its devices.
+    pub devices: Arc<dyn DeviceBoard>,
+    /// Its line to headquarters.
+    pub sync: Arc<dyn SyncBoard>,
+    /// Its figures.
+    pub metrics: Arc<metrics::Metrics>,
+    /// Names under which browsers may call, besides the loopback's.
+    pub hosts: Arc<Vec<String>>,
+}
+
+impl Api {
+    /// Reads the ledger on a thread that may block.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        reading: impl FnOnce(View<'_>) -> Result<T, ShopError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let shop = self.shop.clone();
+        let read = tokio::task::spawn_blocking(move || shop.read(reading)).await;
+        Ok(read.map_err(|_| Problem::internal())??)
+    }
+}
+
+fn api() -> OpenApiRouter<Api> {
+    let info = InfoBuilder::new()
+        .title("Outpost store")
+        .version("1")
+        .description(Some("The API of one store appliance. Errors are problem+json (RFC 9457)."));
+    let document = OpenApiBuilder::new().info(info.build()).build();
+    OpenApiRouter::with_openapi(document).nest("/api/v1", routes::routes())
+}
+
+/// The OpenAPI 3.1 document, made from the handlers.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    api().into_openapi()
+}
+
+/// Everything that the store serves.
+pub fn router(api_state: Api) -> Router {
+    let (routes, document) = api().split_for_parts();
+    let document: Arc<str> = document.to_json().unwrap_or_default().into();
+    let openapi = move || {
+        let document = document.clone();
+        async move { ([("content-type", "application/json")], document.to_string()) }
+    };
+    routes
+        .route("/api/v1/openapi.json", get(openapi))
+        .route("/api/v1/events", get(events::events))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::serve))
+        .merge(screens::screens())
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(axum::middleware::from_fn_with_state(api_state.clone(), guard::guard))
+        .layer(axum::middleware::from_fn_with_state(api_state.clone(), metrics::observe))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(api_state)
+}
