@@ -18,7 +18,9 @@ export async function bump(ticket: Ticket, words: Words): Promise<void> {
   place({ ...ticket, state: 'bumped', bumped_at: new Date().toISOString() });
   offerUndo(ticket);
   try {
-    place(await intentions.carryOut(`bump ${ticket.id}`, (key) => store.bumpTicket(key, ticket.id)));
+    place(
+      await intentions.carryOut(`bump ${ticket.id}`, (key) => store.bumpTicket(key, ticket.id)),
+    );
   } catch (error) {
     place(ticket);
     notify(apology(error, words), 'danger');
