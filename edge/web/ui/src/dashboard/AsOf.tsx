@@ -9,7 +9,8 @@ export function AsOf({ at }: { at: string | null | undefined }) {
   const now = useNow(10_000);
   if (!at) return <span className="as-of">{t('as-of-never')}</span>;
   const age = now - Date.parse(at);
-  const when = age < 20 * 3_600_000 ? clock(at) : moment(at);
+  const today = new Date(at).toDateString() === new Date(now).toDateString();
+  const when = today ? clock(at) : moment(at);
   return (
     <time className="as-of" dateTime={at}>
       {age < freshMs ? t('as-of-now') : t('as-of', { when })}

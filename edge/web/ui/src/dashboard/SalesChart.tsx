@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { SalesRow } from '../api/hq';
+import { minorDigits } from '../words/money';
 import { useWords, type Words } from '../words/words';
 
 const heightPx = 240;
@@ -49,6 +50,13 @@ function options(words: Words, rows: readonly SalesRow[], width: number): uPlot.
     month: 'short',
     timeZone: 'UTC',
   });
+  // Gridlines stand at round sums, so their labels need no cents.
+  const whole = new Intl.NumberFormat(words.locale, {
+    style: 'currency',
+    currency,
+    maximumFractionDigits: 0,
+  });
+  const scale = 10 ** minorDigits(currency);
   const dayAt = (at: number) => {
     const row = rows[at];
     return row ? label.format(new Date(row.key)) : '';
@@ -70,7 +78,7 @@ function options(words: Words, rows: readonly SalesRow[], width: number): uPlot.
       {
         ...axis,
         size: 96,
-        values: (_, at) => at.map((amount) => words.money({ amount, currency })),
+        values: (_, at) => at.map((amount) => whole.format(amount / scale)),
       },
     ],
     series: [

@@ -1,5 +1,5 @@
 import type { Store } from '../api/hq';
-import { formatAge, useNow } from '../kit/useNow';
+import { useNow } from '../kit/useNow';
 import { useWords } from '../words/words';
 import { AsOf } from './AsOf';
 
@@ -44,11 +44,11 @@ export function StoreRow({ store }: { store: Store }) {
 
 /** An offline store's figure is the last one known, and says so. */
 function Behind({ store }: { store: Store }) {
-  const { t } = useWords();
+  const { t, duration } = useWords();
   const now = useNow(5_000);
   const entries = store.behind_entries;
   if (entries === null || entries === undefined) return <>{t('unknown')}</>;
-  const since = store.behind_since && formatAge(now - Date.parse(store.behind_since));
+  const since = store.behind_since && duration(now - Date.parse(store.behind_since));
   return (
     <>
       {entries === 0 && store.online ? t('up-to-date') : t('entries', { entries })}

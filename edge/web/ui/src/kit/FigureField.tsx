@@ -28,12 +28,15 @@ export function FigureField({ label, digits, shown, digitsMax = 7, onChange }: P
         inputMode="none"
         autoComplete="off"
         value={shown}
+        onFocus={(event) => event.target.select()}
         onChange={(event) => put(event.target.value.replace(/\D/g, ''))}
         onKeyDown={(event) => {
-          // The figure ends in a unit, which a plain backspace would nibble at.
-          if (event.key !== 'Backspace') return;
+          // The figure carries a unit and may show a proposal: keys act on the digits, not on it.
+          const digit = /^\d$/.test(event.key);
+          if (event.ctrlKey || event.metaKey || (!digit && event.key !== 'Backspace')) return;
           event.preventDefault();
-          erase();
+          if (digit) put(digits + event.key);
+          else erase();
         }}
       />
       <Keypad onDigits={(more) => put(digits + more)} onErase={erase} />

@@ -15,7 +15,7 @@ export function RecentDialog({ onClose }: { onClose: () => void }) {
     <Dialog title={t('recent')} onClose={onClose}>
       {recent.length === 0 && <p>{t('nothing-recent')}</p>}
       <ul className="recent">
-        {recent.map((ticket) => (
+        {recent.map((ticket, at) => (
           <li key={ticket.id} className="recent__ticket">
             <div>
               <strong>
@@ -32,7 +32,11 @@ export function RecentDialog({ onClose }: { onClose: () => void }) {
                 {t('done-ago', { age: formatAge(now - Date.parse(ticket.bumped_at ?? '')) })}
               </p>
             </div>
-            <Button size="large" onClick={() => void callBack(ticket, words)}>
+            <Button
+              size="large"
+              {...(at === 0 && { 'data-first-focus': true })}
+              onClick={() => void callBack(ticket, words)}
+            >
               {t('recall')}
             </Button>
           </li>

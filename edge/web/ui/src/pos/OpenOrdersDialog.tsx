@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Order } from '../api/shapes';
 import { getOpenOrders } from '../api/store';
 import { Dialog } from '../kit/Dialog';
@@ -29,9 +29,9 @@ export function OpenOrdersDialog() {
     <Dialog title={t('open-orders')} onClose={putAside}>
       {orders?.length === 0 && <p>{t('no-open-orders')}</p>}
       <ul className="waiting">
-        {orders?.map((order) => (
+        {orders?.map((order, at) => (
           <li key={order.id}>
-            <Waiting order={order} />
+            <Waiting order={order} first={at === 0} />
           </li>
         ))}
       </ul>
@@ -39,10 +39,15 @@ export function OpenOrdersDialog() {
   );
 }
 
-function Waiting({ order }: { order: Order }) {
+function Waiting({ order, first }: { order: Order; first: boolean }) {
   const words = useWords();
   const { t, money } = words;
   const now = useNow();
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The list arrives after the dialog has opened, so the focus follows it.
+    if (first) button.current?.focus();
+  }, [first]);
   const shown = useTill((till) => till.order?.id === order.id);
   const choose = () => {
     putAside();
@@ -52,7 +57,7 @@ function Waiting({ order }: { order: Order }) {
     ? t('table', { table: order.table })
     : t(`kind-${order.kind.replace('_', '-')}`);
   return (
-    <button type="button" className="waiting__order" onClick={choose}>
+    <button ref={button} type="button" className="waiting__order" onClick={choose}>
       <span className="waiting__number">{t('order-number', { number: order.number })}</span>
       <span className="badge">{place}</span>
       {shown && <span className="badge badge--good">{t('on-screen')}</span>}

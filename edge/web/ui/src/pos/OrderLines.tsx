@@ -14,7 +14,7 @@ export function OrderLines() {
   const { t } = useWords();
   const order = useTill((till) => till.order);
   const pending = useTill((till) => till.pending);
-  const latest = useTill((till) => till.latestLine);
+  const atHand = useTill((till) => till.lineAtHand);
   const lines = order ? visibleLines(order) : [];
   if (lines.length + pending.length === 0) {
     return (
@@ -27,7 +27,7 @@ export function OrderLines() {
   return (
     <ul className="lines" aria-label={t('lines')} data-testid="lines">
       {lines.map((line) => (
-        <Row key={line.id} line={line} latest={line.id === latest} />
+        <Row key={line.id} line={line} atHand={line.id === atHand} />
       ))}
       {pending.map(({ id, name }) => (
         <li key={id} className="line line--pending" aria-busy="true">
@@ -38,21 +38,26 @@ export function OrderLines() {
   );
 }
 
-const Row = memo(function Row({ line, latest }: { line: Line; latest: boolean }) {
+const Row = memo(function Row({ line, atHand }: { line: Line; atHand: boolean }) {
   const { t, money } = useWords();
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (latest) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [latest, line]);
-  const classes = ['line', latest && 'line--latest', line.voided && 'line--voided'];
+    if (atHand) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [atHand, line]);
+  const classes = ['line', atHand && 'line--at-hand', line.voided && 'line--voided'];
   return (
     <li ref={row} className={classes.filter(Boolean).join(' ')} data-sku={line.sku}>
-      <div className="line__what">
+      <button
+        type="button"
+        className="line__what"
+        aria-expanded={atHand}
+        onClick={() => useTill.setState({ lineAtHand: line.id })}
+      >
         <span className="line__name">{line.name}</span>
         <span className="line__total">{money(line.total)}</span>
-      </div>
-      <Details line={line} />
-      {!line.voided && <Steps line={line} />}
+        <Details line={line} />
+      </button>
+      {atHand && !line.voided && <Steps line={line} />}
       {line.voided && <span className="badge badge--warn">{t('line-voided')}</span>}
     </li>
   );
@@ -64,7 +69,7 @@ function Details({ line }: { line: Line }) {
   const extras = line.modifiers.map(({ name }) => name);
   if (line.note) extras.push(line.note);
   return (
-    <div className="line__details">
+    <span className="line__details">
       {many && (
         <span>
           {t(line.unit === 'kg' ? 'line-per-kilo' : 'line-each', {
@@ -75,7 +80,7 @@ function Details({ line }: { line: Line }) {
       )}
       {extras.length > 0 && <span>{extras.join(' · ')}</span>}
       {line.fired && <span className="line__fired">{t('line-fired')}</span>}
-    </div>
+    </span>
   );
 }
 

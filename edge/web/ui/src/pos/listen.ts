@@ -87,7 +87,7 @@ async function hearScan(scan: ScanRungUp, words: Words): Promise<void> {
   const total = words.money(scan.total);
   speak(words.t('scan-spoken', { name: scan.name, quantity, total }));
   if (till.order?.id !== scan.order_id) await turnTo(scan.order_id, words);
-  useTill.setState({ latestLine: scan.line_id });
+  useTill.setState({ lineAtHand: scan.line_id });
 }
 
 /** The appliance put the scan on another order than the one on the screen: show where it went. */

@@ -33,8 +33,8 @@ export interface Till {
   order: Order | null;
   pending: readonly Pending[];
   completed: Completed | null;
-  /** The line that was rung up last; shown so that the eye finds it. */
-  latestLine: string | null;
+  /** The line rung up or touched last: it stands out, and its keys are shown. */
+  lineAtHand: string | null;
   jobs: readonly PrintJob[];
   devices: readonly Device[];
   sync: SyncStatus | null;
@@ -48,7 +48,7 @@ export const useTill = create<Till>(() => ({
   order: null,
   pending: [],
   completed: null,
-  latestLine: null,
+  lineAtHand: null,
   jobs: [],
   devices: [],
   sync: null,
@@ -64,12 +64,12 @@ export const visibleLines = (order: Order) =>
 /** Puts an order on the screen, keeping each line that did not change so that its row is not drawn. */
 export function showOrder(order: Order | null): void {
   useTill.setState((till) => {
-    if (!order) return { order: null, latestLine: null };
+    if (!order) return { order: null, lineAtHand: null };
     if (till.finished.has(order.id)) return {};
-    if (!isOpen(order)) return { ...finish(till, order.id), order: null, latestLine: null };
+    if (!isOpen(order)) return { ...finish(till, order.id), order: null, lineAtHand: null };
     const lines = keepUnchanged(till.order?.lines ?? [], order.lines);
-    const latestLine = newest(till, order) ?? till.latestLine;
-    return { order: { ...order, lines }, completed: null, latestLine };
+    const lineAtHand = newest(till, order) ?? till.lineAtHand;
+    return { order: { ...order, lines }, completed: null, lineAtHand };
   });
 }
 
@@ -77,7 +77,7 @@ export function completeSale(orderId: string, sale: Sale, change: Money): void {
   useTill.setState((till) => ({
     ...finish(till, orderId),
     order: null,
-    latestLine: null,
+    lineAtHand: null,
     completed: { sale, change },
   }));
 }

@@ -2,6 +2,7 @@ import type { FluentBundle, FluentVariable } from '@fluent/bundle';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { Money } from '../api/shapes';
 import { direction, loadBundle, negotiate } from './bundle';
+import { formatDuration } from './duration';
 import { formatMoney, formatQuantity } from './money';
 
 type Arguments = Record<string, FluentVariable>;
@@ -13,13 +14,15 @@ export interface Words {
   money(money: Money): string;
   quantity(quantity: string, unit: 'each' | 'kg'): string;
   number(value: number): string;
+  /** A length of time in its largest whole unit: "48 minutes". */
+  duration(ms: number): string;
   clock(at: string): string;
   day(at: string): string;
   moment(at: string): string;
 }
 
 export function makeWords(bundle: FluentBundle, locale: string): Words {
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  const clock = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const number = new Intl.NumberFormat(locale);
@@ -33,6 +36,7 @@ export function makeWords(bundle: FluentBundle, locale: string): Words {
     money: (money) => formatMoney(locale, money),
     quantity: (quantity, unit) => formatQuantity(locale, quantity, unit),
     number: (value) => number.format(value),
+    duration: (ms) => formatDuration(locale, ms),
     clock: (at) => clock.format(new Date(at)),
     day: (at) => day.format(new Date(at)),
     moment: (at) => moment.format(new Date(at)),
