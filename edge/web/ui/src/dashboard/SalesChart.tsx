@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { SalesRow } from '../api/hq';
-import { minorDigits } from '../words/money';
+import { minorDigits, toDecimalString } from '../words/money';
 import { useWords, type Words } from '../words/words';
 
 const heightPx = 240;
@@ -56,7 +56,7 @@ function options(words: Words, rows: readonly SalesRow[], width: number): uPlot.
     currency,
     maximumFractionDigits: 0,
   });
-  const scale = 10 ** minorDigits(currency);
+  const digits = minorDigits(currency);
   const dayAt = (at: number) => {
     const row = rows[at];
     return row ? label.format(new Date(row.key)) : '';
@@ -71,14 +71,16 @@ function options(words: Words, rows: readonly SalesRow[], width: number): uPlot.
     axes: [
       {
         ...axis,
+        size: 34,
         grid: { show: false },
         values: (_, at) => at.map((one) => dayAt(one)),
         incrs: [1, 2, 7, 14, 28],
       },
       {
         ...axis,
-        size: 96,
-        values: (_, at) => at.map((amount) => whole.format(amount / scale)),
+        size: 80,
+        values: (_, at) =>
+          at.map((amount) => whole.format(toDecimalString(Math.round(amount), digits))),
       },
     ],
     series: [

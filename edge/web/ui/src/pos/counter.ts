@@ -58,7 +58,7 @@ export function startOrder(kind: OrderKind, table?: string): Promise<Order> {
 /** Rings up an item that was tapped. Each tap is an intention of its own: two taps, two pieces. */
 export function ringUp(item: Item, details: Omit<store.Ringing, 'sku' | 'code'> = {}) {
   const id = newKey();
-  const tap = { id, name: item.name, price: item.price };
+  const tap = { id, sku: item.sku, name: item.name };
   useTill.setState(({ pending }) => ({ pending: [...pending, tap], completed: null }));
   return inTurn(() => sendLine(id, { sku: item.sku, ...details })).finally(() => {
     useTill.setState(({ pending }) => ({ pending: pending.filter((one) => one.id !== id) }));

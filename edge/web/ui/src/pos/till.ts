@@ -13,8 +13,8 @@ import type {
 /** A tap that the appliance has not answered yet. */
 export interface Pending {
   id: string;
+  sku: string;
   name: string;
-  price: Money;
 }
 
 /** A sale that is done and still on the screen: the change has to be counted out. */
@@ -68,8 +68,10 @@ export function showOrder(order: Order | null): void {
     if (till.finished.has(order.id)) return {};
     if (!isOpen(order)) return { ...finish(till, order.id), order: null, lineAtHand: null };
     const lines = keepUnchanged(till.order?.lines ?? [], order.lines);
-    const lineAtHand = newest(till, order) ?? till.lineAtHand;
-    return { order: { ...order, lines }, completed: null, lineAtHand };
+    const changed = newest(till, order);
+    const lineAtHand = changed?.id ?? till.lineAtHand;
+    const pending = withoutFirst(till.pending, changed?.sku);
+    return { order: { ...order, lines }, completed: null, lineAtHand, pending };
   });
 }
 
@@ -86,10 +88,16 @@ function finish(till: Till, orderId: string): Pick<Till, 'finished'> {
   return { finished: new Set([...till.finished, orderId].slice(-50)) };
 }
 
-function newest(till: Till, order: Order): string | undefined {
-  if (till.order?.id !== order.id) return undefined;
-  const before = new Map(till.order.lines.map((line) => [line.id, line.quantity]));
-  return order.lines.findLast((line) => before.get(line.id) !== line.quantity && !line.voided)?.id;
+/** The feed often shows a line before its tap is answered: then the tap waits no more. */
+function withoutFirst(pending: readonly Pending[], sku: string | undefined): readonly Pending[] {
+  const at = pending.findIndex((tap) => tap.sku === sku);
+  return at < 0 ? pending : pending.toSpliced(at, 1);
+}
+
+function newest(till: Till, order: Order): Line | undefined {
+  const shown = till.order?.id === order.id ? till.order.lines : [];
+  const before = new Map(shown.map((line) => [line.id, line.quantity]));
+  return order.lines.findLast((line) => before.get(line.id) !== line.quantity && !line.voided);
 }
 
 function keepUnchanged(before: readonly Line[], after: readonly Line[]): Line[] {
