@@ -3,6 +3,7 @@ dismiss = Ausblenden
 erase = Letzte Ziffer löschen
 loading = Einen Moment …
 try-again = Noch einmal versuchen
+line-lost-spoken = Die Verbindung ist getrennt. Diese Ansicht versucht es von selbst wieder.
 error-screen = Diese Ansicht hat einen Fehler gemacht. Verkauft wurde dadurch nichts. Bitte die Seite neu laden.
 error-no-answer = Keine Antwort vom Kassenrechner. Vielleicht ist es schon geschehen: noch einmal versuchen, es geschieht nicht doppelt.
 error-refused = Der Kassenrechner hat das abgelehnt ({ $code }).

@@ -1,6 +1,6 @@
 pos-title = Kasse
 terminal = Kasse { $terminal }
-line-lost = Seit { $since } keine Verbindung zum Kassenrechner. Der nächste Versuch kommt von selbst.
+line-lost = Seit { $since } keine Verbindung, neuer Versuch läuft
 
 open-orders = Offene Bons
 no-open-orders = Es wartet kein Bon.

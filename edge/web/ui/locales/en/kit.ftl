@@ -3,6 +3,7 @@ dismiss = Dismiss
 erase = Erase the last digit
 loading = One moment…
 try-again = Try again
+line-lost-spoken = The connection is lost. This screen tries again by itself.
 error-screen = This screen made a mistake. Nothing was sold by it. Reload the page.
 error-no-answer = No answer from the appliance. It may have been done: try again, it will not be done twice.
 error-refused = The appliance refused this ({ $code }).

@@ -1,6 +1,6 @@
 pos-title = Till
 terminal = Till { $terminal }
-line-lost = No connection to the appliance for { $since }. Trying again by itself.
+line-lost = No connection for { $since }, trying again
 
 open-orders = Open orders
 no-open-orders = No order is waiting.

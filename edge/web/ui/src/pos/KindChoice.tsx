@@ -14,10 +14,9 @@ const kinds: [Exclude<OrderKind, 'delivery'>, IconName][] = [
 ];
 
 /** Chooses what kind of order comes next. A kind is fixed once there is something on the order. */
-export function KindChoice({ order, busy }: { order: Order | null; busy: boolean }) {
+export function KindChoice({ order }: { order: Order | null }) {
   const words = useWords();
   const { t } = words;
-  if (order && busy) return <KindOf order={order} />;
   const chosen = order?.kind ?? 'retail';
   return (
     <div className="kinds" role="group" aria-label={t('order-kind')}>
@@ -48,16 +47,17 @@ function start(kind: OrderKind, words: Words): void {
   startOrder(kind).catch((error: unknown) => notify(apology(error, words), 'danger'));
 }
 
-function KindOf({ order }: { order: Order }) {
+/** The kind of an order that is under way, and the key that makes room for another. */
+export function KindOf({ order }: { order: Order }) {
   const words = useWords();
   const { t } = words;
   const kind = t(`kind-${order.kind.replace('_', '-')}`);
   return (
-    <div className="kinds kinds--fixed">
+    <>
       <span className="badge">{order.table ? t('table', { table: order.table }) : kind}</span>
       <Button className="kinds__hold" onClick={() => start('retail', words)}>
         {t('hold-order')}
       </Button>
-    </div>
+    </>
   );
 }

@@ -8,7 +8,7 @@ import { useWords } from '../words/words';
 import { sendToKitchen } from './counter';
 import { ask } from './desk';
 import { learnStations, useStations } from './goods';
-import { KindChoice } from './KindChoice';
+import { KindChoice, KindOf } from './KindChoice';
 import { OrderLines } from './OrderLines';
 import { visibleLines, useTill } from './till';
 import { Totals } from './Totals';
@@ -54,13 +54,14 @@ function OrderHead({ order }: { order: Order | null }) {
     <header className="order__head">
       <div className="order__title">
         <h2>{title}</h2>
+        {busy && <KindOf order={order} />}
         {busy && (
           <Button look="bare" size="square" aria-label={t('cancel-sale')} onClick={cancel}>
             <Icon name="trash" />
           </Button>
         )}
       </div>
-      <KindChoice order={order} busy={busy} />
+      {!busy && <KindChoice order={order} />}
     </header>
   );
 }

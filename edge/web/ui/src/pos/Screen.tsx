@@ -1,5 +1,4 @@
 import { useEffect, useRef } from 'react';
-import { LostBar } from '../kit/LostBar';
 import { Notices } from '../kit/notices';
 import { useWords } from '../words/words';
 import { CompletedSale } from './CompletedSale';
@@ -21,7 +20,6 @@ export function Screen() {
   return (
     <div className="till">
       <TopBar />
-      <LostBar message="line-lost" />
       <main className="till__work">
         <h1 className="unseen">{words.t('pos-title')}</h1>
         <ItemArea search={search} />

@@ -1,5 +1,6 @@
 import { Button } from '../kit/Button';
 import { Icon } from '../kit/Icon';
+import { LostBar } from '../kit/LostBar';
 import { useLine } from '../live/line';
 import { useWords } from '../words/words';
 import { ask } from './desk';
@@ -13,10 +14,12 @@ export function TopBar() {
   const lost = useLine(({ lostSince }) => lostSince !== null);
   const tone = lost || troubles > 0 ? 'warn' : 'good';
   return (
-    <header className="top-bar">
+    <header className={lost ? 'top-bar top-bar--lost' : 'top-bar'}>
       <strong className="top-bar__store">{name}</strong>
       <span className="top-bar__terminal">{t('terminal', { terminal })}</span>
-      <span className="top-bar__space" />
+      <div className="top-bar__space">
+        <LostBar message="line-lost" />
+      </div>
       <Button look="bare" onClick={() => ask({ about: 'orders' })}>
         <Icon name="orders" />
         {t('open-orders')} <kbd className="key-hint">{'F4'}</kbd>

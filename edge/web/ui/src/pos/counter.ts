@@ -46,7 +46,8 @@ async function openOrder(kind: OrderKind, terminal: string, table?: string): Pro
   const order = await intentions.carryOut(`open ${kind} ${table ?? ''}`, (key) =>
     store.openOrder(key, terminal, kind, table),
   );
-  showOrder(order);
+  // A scan may already have put a line on it, and then the feed has shown the newer order.
+  if (useTill.getState().order?.id !== order.id) showOrder(order);
   return order;
 }
 

@@ -1,3 +1,4 @@
+import { Refusal } from '../api/refusal';
 import type { Order, Sale } from '../api/shapes';
 import * as store from '../api/store';
 import { beep } from '../kit/sound';
@@ -36,8 +37,16 @@ async function fetchEverything(): Promise<void> {
   forgetGoods();
   const shown = useTill.getState().order;
   // An order that was recalled here is still what the cashier looks at.
-  if (shown && shown.id !== state.order?.id) showOrder(await store.getOrder(shown.id));
+  if (shown && shown.id !== state.order?.id) showOrder(await stillThere(shown.id));
   else if (state.order) showOrder(state.order);
+}
+
+/** The order, or null where the appliance does not know it any more. */
+function stillThere(orderId: string): Promise<Order | null> {
+  return store.getOrder(orderId).catch((error: unknown) => {
+    if (error instanceof Refusal && error.outcome === 'refused') return null;
+    throw error;
+  });
 }
 
 function hear(frame: StoreFrame, words: Words): void {
