@@ -30,9 +30,9 @@ export function CompletedSale({ completed: { sale, change } }: { completed: Comp
       </header>
       <div className="completed__change">
         <span>{t('change-due')}</span>
-        <output data-testid="change" data-long={money(change).length > 8}>
+        <strong data-testid="change" data-long={money(change).length > 8}>
           {money(change)}
-        </output>
+        </strong>
       </div>
       {job && <PrintTrouble job={job} />}
       <Receipt sale={sale.id} />

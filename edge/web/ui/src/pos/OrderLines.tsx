@@ -4,11 +4,13 @@ import { Button } from '../kit/Button';
 import { Icon } from '../kit/Icon';
 import { notify } from '../kit/notices';
 import { apology } from '../words/apology';
-import { formatDecimal, parseDecimal } from '../words/decimal';
 import { useWords } from '../words/words';
-import { changeQuantity } from './counter';
+import { changeQuantity, stepQuantity } from './counter';
 import { ask } from './desk';
 import { useTill, visibleLines } from './till';
+
+/** In thousandths, as quantities are counted here. */
+const onePiece = 1000;
 
 export function OrderLines() {
   const { t } = useWords();
@@ -87,17 +89,16 @@ function Details({ line }: { line: Line }) {
 function Steps({ line }: { line: Line }) {
   const words = useWords();
   const { t } = words;
-  const set = (quantity: string) =>
-    void changeQuantity(line, quantity).catch((error: unknown) =>
-      notify(apology(error, words), 'danger'),
-    );
-  const step = (by: number) => set(formatDecimal(parseDecimal(line.quantity) + by * 1000));
+  const answer = (deed: Promise<unknown>) =>
+    void deed.catch((error: unknown) => notify(apology(error, words), 'danger'));
+  const step = (by: number) => answer(stepQuantity(line.id, by));
+  const remove = () => answer(changeQuantity(line, '0'));
   const { name } = line;
   const each = line.unit === 'each';
   return (
     <div className="steps">
       {each && (
-        <Button size="square" aria-label={t('one-less', { name })} onClick={() => step(-1)}>
+        <Button size="square" aria-label={t('one-less', { name })} onClick={() => step(-onePiece)}>
           <Icon name="minus" />
         </Button>
       )}
@@ -109,12 +110,12 @@ function Steps({ line }: { line: Line }) {
         {words.quantity(line.quantity, line.unit)}
       </Button>
       {each && (
-        <Button size="square" aria-label={t('one-more', { name })} onClick={() => step(1)}>
+        <Button size="square" aria-label={t('one-more', { name })} onClick={() => step(onePiece)}>
           <Icon name="plus" />
         </Button>
       )}
       <span className="steps__space" />
-      <Button look="bare" size="square" aria-label={t('remove', { name })} onClick={() => set('0')}>
+      <Button look="bare" size="square" aria-label={t('remove', { name })} onClick={remove}>
         <Icon name="trash" />
       </Button>
     </div>

@@ -39,7 +39,7 @@ export function PayDialog({ order, method }: Props) {
         <div className="pay__side">
           <p className="pay__due">
             <span>{t(order.paid.amount > 0 ? 'still-due' : 'total')}</span>
-            <output data-testid="pay-due">{money(due)}</output>
+            <strong data-testid="pay-due">{money(due)}</strong>
           </p>
           <Methods method={method} />
           {payment.unknown ? (

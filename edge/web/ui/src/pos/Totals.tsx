@@ -19,7 +19,7 @@ export const Totals = memo(function Totals({ order }: { order: Order }) {
       )}
       <div className="totals__total">
         <span>{t(order.paid.amount > 0 ? 'still-due' : 'total')}</span>
-        <output data-testid="total">{money(order.due)}</output>
+        <strong data-testid="total">{money(order.due)}</strong>
       </div>
     </div>
   );

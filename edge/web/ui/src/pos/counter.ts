@@ -3,6 +3,7 @@ import { Refusal } from '../api/refusal';
 import type { Item, Line, Order, OrderKind, PaymentTaken } from '../api/shapes';
 import * as store from '../api/store';
 import { useLine } from '../live/line';
+import { formatDecimal, parseDecimal, type Thousandths } from '../words/decimal';
 import { completeSale, isOpen, replace, showOrder, useTill } from './till';
 
 const intentions = new Intentions();
@@ -77,17 +78,32 @@ async function sendLine(intention: string, line: store.Ringing): Promise<Order> 
   return showAnswer(order, sent);
 }
 
+/**
+ * Adds to a line's quantity or takes from it. What it is then is looked up when its turn comes:
+ * two taps in a row are two steps, not the same one twice.
+ */
+export function stepQuantity(lineId: string, by: Thousandths): Promise<unknown> {
+  return inTurn(async () => {
+    const line = useTill.getState().order?.lines.find(({ id }) => id === lineId);
+    if (!line || line.voided) return;
+    const next = parseDecimal(line.quantity) + by;
+    await setQuantity(line, formatDecimal(Math.max(0, next)));
+  });
+}
+
 /** Sets a line's quantity; "0" takes it off the order. */
 export function changeQuantity(line: Line, quantity: string): Promise<unknown> {
-  return inTurn(async () => {
-    const { order } = useTill.getState();
-    if (!order) return;
-    const name = `quantity ${order.id} ${line.id} ${quantity}`;
-    const sent = intentions.carryOut(name, (key) =>
-      store.setQuantity(key, order.id, line.id, quantity),
-    );
-    await showAnswer(order.id, sent);
-  });
+  return inTurn(() => setQuantity(line, quantity));
+}
+
+async function setQuantity(line: Line, quantity: string): Promise<void> {
+  const { order } = useTill.getState();
+  if (!order) return;
+  const name = `quantity ${order.id} ${line.id} ${quantity}`;
+  const sent = intentions.carryOut(name, (key) =>
+    store.setQuantity(key, order.id, line.id, quantity),
+  );
+  await showAnswer(order.id, sent);
 }
 
 export function sendToKitchen(order: Order): Promise<Order> {
