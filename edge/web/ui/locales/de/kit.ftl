@@ -1,0 +1,13 @@
+close = Schließen
+dismiss = Ausblenden
+erase = Letzte Ziffer löschen
+loading = Einen Moment …
+try-again = Noch einmal versuchen
+line-lost-spoken = Die Verbindung ist getrennt. Diese Ansicht versucht es von selbst wieder.
+error-screen = Diese Ansicht hat einen Fehler gemacht. Verkauft wurde dadurch nichts. Bitte die Seite neu laden.
+error-no-answer = Keine Antwort vom Kassenrechner. Vielleicht ist es schon geschehen: noch einmal versuchen, es geschieht nicht doppelt.
+error-refused = Der Kassenrechner hat das abgelehnt ({ $code }).
+error-unknown-code = Diesen Code hat kein Artikel. Bitte nach dem Namen suchen.
+error-invalid-check-digit = Dieser Code ist falsch gelesen oder vertippt. Bitte noch einmal scannen oder eingeben.
+error-order-closed = Dieser Bon ist schon abgeschlossen. Bitte einen neuen beginnen.
+error-unknown-order = Diesen Bon gibt es nicht mehr. Bitte einen neuen beginnen.

@@ -1,0 +1,13 @@
+close = Close
+dismiss = Dismiss
+erase = Erase the last digit
+loading = One moment…
+try-again = Try again
+line-lost-spoken = The connection is lost. This screen tries again by itself.
+error-screen = This screen made a mistake. Nothing was sold by it. Reload the page.
+error-no-answer = No answer from the appliance. It may have been done: try again, it will not be done twice.
+error-refused = The appliance refused this ({ $code }).
+error-unknown-code = Nothing has this code. Search for the item by its name.
+error-invalid-check-digit = This code was misread or mistyped. Scan or type it once more.
+error-order-closed = This order is already finished. Start a new sale.
+error-unknown-order = This order no longer exists. Start a new sale.
