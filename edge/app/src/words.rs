@@ -48,7 +48,8 @@ impl ShopWords {
         let mut bundle = FluentBundle::new_concurrent(vec![language]);
         bundle.set_use_isolating(false); // paper has no bidirectional isolates
         bundle.add_resource(texts).map_err(|_| broken())?;
-        let zone = jiff::tz::TimeZone::get(zone).map_err(|_| WordsError::TimeZone(zone.to_owned()))?;
+        let zone =
+            jiff::tz::TimeZone::get(zone).map_err(|_| WordsError::TimeZone(zone.to_owned()))?;
         Ok(Self { bundle, decimal: if *name == "en" { '.' } else { ',' }, zone })
     }
 
@@ -88,9 +89,7 @@ impl Words for ShopWords {
                 self.text("receipt-tax", &[("rate", &rate), ("net", &self.money(net))])
             }
             Phrase::Receipt(number) => self.text("receipt-number", &[("number", &number)]),
-            Phrase::Order(number) => {
-                self.text("receipt-order", &[("number", &number.to_string())])
-            }
+            Phrase::Order(number) => self.text("receipt-order", &[("number", &number.to_string())]),
             Phrase::Table(table) => self.text("receipt-table", &[("table", &table)]),
             Phrase::Thanks => self.text("receipt-thanks", &[]),
             Phrase::Copy => self.text("receipt-copy", &[]),

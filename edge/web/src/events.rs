@@ -39,8 +39,9 @@ pub(crate) async fn events(
 }
 
 async fn serve(api: Api, wanted: Wanted, mut socket: WebSocket) {
-    let topics: Option<HashSet<String>> =
-        wanted.topics.map(|topics| topics.split(',').map(|topic| topic.trim().to_owned()).collect());
+    let topics: Option<HashSet<String>> = wanted
+        .topics
+        .map(|topics| topics.split(',').map(|topic| topic.trim().to_owned()).collect());
     let mut progress = api.shop.ledger().progress();
     let last = progress.borrow_and_update().feed;
     let Ok((first_kept, _)) = api.read(|view| Ok(view.feed_bounds()?)).await else { return };
@@ -142,9 +143,9 @@ fn entity(view: View<'_>, row: &FeedRow) -> Result<Option<Value>, ShopError> {
         "ticket_fired" | "ticket_bumped" | "ticket_recalled" => view
             .ticket(TicketId::new(id))?
             .map(|ticket| json!({ "ticket": shapes::Ticket::from(&ticket) })),
-        "print_job_changed" => {
-            view.job(JobId::new(id))?.map(|job| json!({ "print_job": shapes::PrintJob::from(&job) }))
-        }
+        "print_job_changed" => view
+            .job(JobId::new(id))?
+            .map(|job| json!({ "print_job": shapes::PrintJob::from(&job) })),
         _ => None,
     })
 }

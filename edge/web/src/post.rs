@@ -79,6 +79,10 @@ pub(crate) fn id<T: FromStr>(Path(text): &Path<String>) -> Result<T, Problem> {
 /// An id; what is none is not there.
 pub(crate) fn parse<T: FromStr>(text: &str) -> Result<T, Problem> {
     text.parse().map_err(|_| {
-        Problem::new(StatusCode::NOT_FOUND, "not_found", format!("{text} is not an id of anything."))
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("{text} is not an id of anything."),
+        )
     })
 }

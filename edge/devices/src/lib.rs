@@ -1,0 +1,123 @@
+//! The shop's devices at work.
+//!
+//! **What it is.** One thread a device, supervised: unplugged, claimed or not permitted is a
+//! state with advice, never a crash. Scans become codes at a station, without double reads; print
+//! jobs of the ledger's spool become paper, each once.
+//!
+//! **What it never does.** It names no driver (the daemon hands in how to open one) and decides
+//! nothing about selling. A stalled printer never delays a scan: they share no thread and no lock.
+//!
+//! **Where to start reading.** [`Devices::start`]; then `scanning` and `printing`.
+
+mod board;
+mod double_read;
+mod printing;
+mod scanning;
+mod spool;
+
+pub use board::{Board, DeviceState, State};
+pub use double_read::DoubleReads;
+pub use printing::{Page, Render};
+pub use scanning::OnScan;
+pub use spool::Telemetry;
+
+use drivers_contract::{DeviceUri, Printer, Scanner, Stop, UriError};
+use edge_ledger::Ledger;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+/// What is configured.
+#[derive(Clone, Debug)]
+pub struct DeviceConfig {
+    /// Its id.
+    pub id: String,
+    /// Where it is.
+    pub uri: DeviceUri,
+    /// The terminal or kitchen station that it serves.
+    pub station: Option<String>,
+}
+
+/// How devices are opened: the daemon names the drivers.
+#[derive(Clone, Copy)]
+pub struct Drivers {
+    /// Opens a scanner.
+    pub scanner: fn(&DeviceUri) -> Result<Box<dyn Scanner>, UriError>,
+    /// Opens a printer.
+    pub printer: fn(&DeviceUri) -> Result<Box<dyn Printer>, UriError>,
+}
+
+/// What devices need of the rest of the house.
+#[derive(Clone)]
+pub struct House {
+    /// The spool, and the feed that screens hear.
+    pub ledger: Ledger,
+    /// What goes on paper.
+    pub render: Arc<Render>,
+    /// Where scans go.
+    pub on_scan: Arc<OnScan>,
+    /// What may be lost: double-read windows, telemetry.
+    pub scratch: Option<sled::Db>,
+    /// For waiting until the ledger moves.
+    pub runtime: tokio::runtime::Handle,
+}
+
+/// The devices at work.
+pub struct Devices {
+    board: Arc<Board>,
+    stop: Stop,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// Whether a URI is a printer's.
+#[must_use]
+pub const fn is_printer(uri: &DeviceUri) -> bool {
+    matches!(uri, DeviceUri::PrinterTcp { .. } | DeviceUri::PrinterSerial { .. })
+}
+
+impl Devices {
+    /// Starts every device; those that are absent come when they are plugged in.
+    ///
+    /// # Errors
+    /// A thread that does not start.
+    pub fn start(
+        configs: &[DeviceConfig],
+        drivers: Drivers,
+        house: &House,
+    ) -> std::io::Result<Self> {
+        let board = Arc::new(Board::new(configs, house));
+        let stop = Stop::new();
+        let mut threads = Vec::new();
+        for (index, config) in configs.iter().cloned().enumerate() {
+            let (board, stop, house) = (board.clone(), stop.clone(), house.clone());
+            let name = format!("device-{}", config.id);
+            let thread = std::thread::Builder::new().name(name);
+            threads.push(if is_printer(&config.uri) {
+                thread.spawn(move || {
+                    printing::run(&config, index, drivers.printer, &board, &house, &stop);
+                })?
+            } else {
+                thread.spawn(move || {
+                    scanning::run(&config, index, drivers.scanner, &board, &house, &stop);
+                })?
+            });
+        }
+        Ok(Self { board, stop, threads })
+    }
+
+    /// How the devices are.
+    #[must_use]
+    pub fn board(&self) -> &Arc<Board> {
+        &self.board
+    }
+
+    /// Lets every device finish what it must, and waits for it.
+    pub fn stop(self) {
+        self.stop.stop();
+        for thread in self.threads {
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

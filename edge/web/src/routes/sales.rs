@@ -1,0 +1,171 @@
+//! Sales: whole ones in one go, and those that were.
+
+use crate::Api;
+use crate::post::{Post, id};
+use crate::problem::Problem;
+use crate::routes::orders::{Empty, NewLine, NewPayment};
+use crate::shapes::{Money, PrintJob, Sale};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use edge_app::{Sell, SellLine, ShopError, print_again, sell};
+use edge_domain::SaleId;
+use edge_domain::item::TerminalId;
+use edge_domain::receipt::Layout;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The columns of a receipt on a screen: those of an 80 mm printer.
+const COLUMNS: usize = 42;
+
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(sales, whole_sale))
+        .routes(routes!(sale))
+        .routes(routes!(receipt))
+        .routes(routes!(reprint))
+}
+
+/// One line of a whole sale.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewSaleLine {
+    /// What was sold.
+    #[serde(flatten)]
+    line: NewLine,
+    /// The price that it was sold at, where the terminal sold on its own.
+    #[serde(default)]
+    unit_price: Option<Money>,
+}
+
+/// A whole sale.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewSale {
+    /// Where it was sold.
+    terminal: String,
+    /// What was sold.
+    lines: Vec<NewSaleLine>,
+    /// What was paid; covers the total.
+    payments: Vec<NewPayment>,
+}
+
+/// A sale that is durable.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Sold {
+    /// Its id.
+    pub id: String,
+    /// Its receipt.
+    pub receipt_number: String,
+    /// What it cost.
+    pub total: Money,
+    /// What goes back.
+    pub change: Money,
+    /// Its place in the journal.
+    pub ledger_seq: u64,
+}
+
+/// Sales.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Sales {
+    /// Newest first.
+    pub sales: Vec<Sale>,
+}
+
+/// How many.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct HowMany {
+    /// At most so many; 20 where nothing is said.
+    limit: Option<u32>,
+}
+
+/// A receipt as text.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReceiptText {
+    /// Lines of at most 42 columns, for a monospaced face.
+    pub text: String,
+}
+
+/// The latest sales.
+#[utoipa::path(get, path = "/sales", params(HowMany), responses((status = 200, body = Sales)))]
+pub(crate) async fn sales(
+    State(api): State<Api>,
+    Query(how_many): Query<HowMany>,
+) -> Result<Json<Sales>, Problem> {
+    let limit = how_many.limit.unwrap_or(20).min(500);
+    let rows = api.read(move |view| Ok(view.latest_sales(limit)?)).await?;
+    Ok(Json(Sales { sales: rows.iter().map(Sale::from).collect() }))
+}
+
+/// Records a whole sale. 201 means that it is durable.
+#[utoipa::path(post, path = "/sales", params(("Idempotency-Key" = Option<String>, Header)),
+    request_body = NewSale,
+    responses((status = 201, body = Sold), (status = "4XX", body = Problem)))]
+pub(crate) async fn whole_sale(
+    State(api): State<Api>,
+    post: Post<NewSale>,
+) -> Result<(StatusCode, Json<Sold>), Problem> {
+    let NewSale { terminal, lines, payments } = post.body;
+    let terminal = TerminalId::new(&terminal).map_err(ShopError::from)?;
+    let line = |line: NewSaleLine| {
+        let unit_price = line.unit_price.map(|price| price.read()).transpose()?;
+        Ok(SellLine { ring: line.line.ring_up()?, unit_price })
+    };
+    let lines = lines.into_iter().map(line).collect::<Result<_, Problem>>()?;
+    let tenders = payments.into_iter().map(NewPayment::tender).collect::<Result<Vec<_>, _>>()?;
+    let methods: Vec<_> = tenders.iter().map(|tender| tender.method()).collect();
+    let sold = api.run(post.identity, move |desk| {
+        let row = sell(desk, Sell { terminal, lines, tenders })?;
+        Ok(Sold {
+            id: row.sale.parts().id.to_string(),
+            receipt_number: row.sale.parts().receipt.to_string(),
+            total: row.sale.totals().gross.into(),
+            change: row.sale.change()?.into(),
+            ledger_seq: row.seq,
+        })
+    });
+    let sold = sold.await.inspect_err(|_| api.metrics.order("refused"))?;
+    api.metrics.order("sold");
+    methods.iter().for_each(|method| api.metrics.payment(method, "taken"));
+    Ok((StatusCode::CREATED, Json(sold)))
+}
+
+/// One sale.
+#[utoipa::path(get, path = "/sales/{id}", params(("id" = String, Path)),
+    responses((status = 200, body = Sale), (status = "4XX", body = Problem)))]
+pub(crate) async fn sale(
+    State(api): State<Api>,
+    path: Path<String>,
+) -> Result<Json<Sale>, Problem> {
+    let id: SaleId = id(&path)?;
+    let row = api.read(move |view| view.sale(id)?.ok_or(ShopError::UnknownSale)).await?;
+    Ok(Json(Sale::from(&row)))
+}
+
+/// A sale's receipt as text.
+#[utoipa::path(get, path = "/sales/{id}/receipt", params(("id" = String, Path)),
+    responses((status = 200, body = ReceiptText), (status = "4XX", body = Problem)))]
+pub(crate) async fn receipt(
+    State(api): State<Api>,
+    path: Path<String>,
+) -> Result<Json<ReceiptText>, Problem> {
+    let id: SaleId = id(&path)?;
+    let row = api.read(move |view| view.sale(id)?.ok_or(ShopError::UnknownSale)).await?;
+    let seller = &api.shop.config().seller;
+    let layout = Layout::of_sale(&row.sale, seller, false, &*api.words);
+    Ok(Json(ReceiptText { text: layout.as_text(COLUMNS) }))
+}
+
+/// Prints a receipt again, marked as a copy.
+#[utoipa::path(post, path = "/sales/{id}/reprint", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = Empty,
+    responses((status = 202, body = PrintJob), (status = "4XX", body = Problem)))]
+pub(crate) async fn reprint(
+    State(api): State<Api>,
+    path: Path<String>,
+    post: Post<Empty>,
+) -> Result<(StatusCode, Json<PrintJob>), Problem> {
+    let id: SaleId = id(&path)?;
+    let job = api.run(post.identity, move |desk| Ok(PrintJob::from(&print_again(desk, id)?)));
+    Ok((StatusCode::ACCEPTED, Json(job.await?)))
+}
