@@ -12,7 +12,7 @@ use edge_domain::{OrderId, StoreTime};
 use edge_ledger::feed::{Topic, Type};
 use edge_ledger::orders::OrderRow;
 use edge_ledger::{Command, Ledger, Pending, Tx, View};
-use edge_replica::Replica;
+use edge_replica::{Incoming, Replica};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
@@ -98,6 +98,20 @@ impl Shop {
         self.ledger.submit(identity, move |tx| {
             let mut docs = replica.lock().unwrap_or_else(PoisonError::into_inner);
             Desk::serve(tx, &mut docs, &config, verb)
+        })
+    }
+
+    /// Merges what a document's message brought, and tells the tills what changed.
+    #[must_use]
+    pub fn merge_document(&self, incoming: Incoming) -> Pending<(), ShopError> {
+        self.run(None, move |desk| {
+            let skus = desk.docs.merge(desk.tx, incoming)?;
+            if !skus.is_empty() {
+                let skus = if skus.len() > 200 { &[] } else { skus.as_slice() };
+                let data = serde_json::json!({ "skus": skus }).to_string();
+                desk.tx.tell_all(Topic::Catalogue, Type::ItemsChanged, &data)?;
+            }
+            Ok(())
         })
     }
 

@@ -84,6 +84,22 @@ pub enum SaleError {
     Money(#[from] MoneyError),
 }
 
+impl SaleParts {
+    /// The totals of lines that can be sold.
+    fn totals(&self) -> Result<Totals, SaleError> {
+        if self.lines.is_empty() {
+            return Err(SaleError::Empty);
+        }
+        for line in &self.lines {
+            line.quantity.sellable(line.unit)?;
+            if line.unit_price.is_negative() || line.total()?.is_negative() {
+                return Err(SaleError::NegativePrice(line.name.clone()));
+            }
+        }
+        Ok(totals(self.currency, self.policy, &self.lines)?)
+    }
+}
+
 impl Sale {
     /// Closes a paid order.
     #[must_use]
@@ -100,16 +116,7 @@ impl Sale {
     /// # Errors
     /// See [`SaleError`].
     pub fn checked(parts: SaleParts) -> Result<Self, SaleError> {
-        if parts.lines.is_empty() {
-            return Err(SaleError::Empty);
-        }
-        for line in &parts.lines {
-            line.quantity.sellable(line.unit)?;
-            if line.unit_price.is_negative() || line.total()?.is_negative() {
-                return Err(SaleError::NegativePrice(line.name.clone()));
-            }
-        }
-        let totals = totals(parts.currency, parts.policy, &parts.lines)?;
+        let totals = parts.totals()?;
         let mut due = totals.gross;
         for payment in &parts.payments {
             let expected = Payment::against(due, payment.id, payment.tender.clone())?;
@@ -132,7 +139,7 @@ impl Sale {
         mut parts: SaleParts,
         tenders: Vec<(crate::PaymentId, Tender)>,
     ) -> Result<Self, SaleError> {
-        let mut due = totals(parts.currency, parts.policy, &parts.lines)?.gross;
+        let mut due = parts.totals()?.gross;
         for (id, tender) in tenders {
             let payment = Payment::against(due, id, tender)?;
             due = due.minus(payment.amount)?;

@@ -307,11 +307,32 @@ pub(crate) fn reader(path: &Path) -> Result<Connection, LedgerError> {
     Ok(conn)
 }
 
+/// Reads a ledger that may be in use, without knowing whose it is: for auditors.
+///
+/// # Errors
+/// What the reading says, or [`LedgerError`] where the file does not open.
+pub fn audit<T, E: From<LedgerError>>(
+    folder: &Path,
+    reading: impl FnOnce(View<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let conn = reader(&folder.join("ledger.sqlite")).map_err(E::from)?;
+    let begun = conn.execute_batch("BEGIN").map_err(LedgerError::from);
+    begun.map_err(E::from)?;
+    let currency: Option<String> = conn
+        .query_row("SELECT value FROM meta WHERE key = 'currency'", [], |row| row.get(0))
+        .optional()
+        .map_err(LedgerError::from)
+        .map_err(E::from)?;
+    let currency = currency.as_deref().unwrap_or("EUR").parse().map_err(unreadable);
+    reading(View { conn: &conn, currency: currency.map_err(E::from)? })
+}
+
 /// Whose ledger it is: whoever opened it first.
 fn own(conn: &Connection, settings: &Settings) -> Result<StoreId, LedgerError> {
     conn.execute(
-        "INSERT OR IGNORE INTO meta (key, value) VALUES ('store', ?1), ('epoch', 1)",
-        [settings.store.uuid().as_bytes().as_slice()],
+        "INSERT OR IGNORE INTO meta (key, value)
+         VALUES ('store', ?1), ('epoch', 1), ('currency', ?2)",
+        params![settings.store.uuid().as_bytes().as_slice(), settings.currency.as_str()],
     )?;
     let bytes: Vec<u8> =
         conn.query_row("SELECT value FROM meta WHERE key = 'store'", [], |row| row.get(0))?;

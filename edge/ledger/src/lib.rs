@@ -32,6 +32,6 @@ mod projection;
 mod schema;
 mod writer;
 
-pub use core::{Core, Settings, Tx, View};
+pub use core::{Core, Settings, Tx, View, audit};
 pub use error::LedgerError;
 pub use writer::{Command, Ledger, Outcome, Pending, Progress};

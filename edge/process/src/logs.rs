@@ -55,6 +55,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Json {
         let mut fields = Fields::default();
         event.record(&mut fields);
         let message = fields.0.remove("message").unwrap_or_default();
+        // Records of the `log` crate carry the paths of the machine that built us.
+        fields.0.retain(|name, _| !name.starts_with("log."));
         let duration = fields.0.remove("duration_ms");
         let (mut trace, mut own) = (None, None);
         for span in context.event_scope(event).into_iter().flatten() {
@@ -87,6 +89,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Json {
 /// Starts logging for a service. `filter` is a level, or `tracing`'s directives.
 pub fn start(service: &'static str, filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let quiet = ["refinery_core=warn", "sled=warn"].map(|quiet| quiet.parse());
+    let filter = quiet.into_iter().flatten().fold(filter, EnvFilter::add_directive);
     let registry = Registry::default().with(filter);
     // Started twice (in tests): the first one stays.
     let _ = if std::io::stdout().is_terminal() {

@@ -21,7 +21,7 @@ use cloud_sync_documents::{Actor, DocError, Document, catalogue, kind_of, order}
 use edge_domain::item::Sku;
 use edge_domain::time::Entropy;
 use edge_ledger::{LedgerError, Tx, View};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// How many changes may follow a snapshot before the document is written whole.
 const CHANGES_MAX: usize = 200;
@@ -45,6 +45,7 @@ pub struct Replica {
     actor: Actor,
     docs: HashMap<String, Held>,
     touched: Vec<String>,
+    edited: BTreeSet<String>,
     generation: u64,
 }
 
@@ -62,7 +63,13 @@ impl Replica {
     pub fn new(entropy: &dyn Entropy) -> Self {
         let mut actor = [0; 16];
         entropy.fill(&mut actor);
-        Self { actor: Actor(actor), docs: HashMap::new(), touched: vec![], generation: 0 }
+        Self {
+            actor: Actor(actor),
+            docs: HashMap::new(),
+            touched: vec![],
+            edited: BTreeSet::new(),
+            generation: 0,
+        }
     }
 
     /// Edits a document and stores the change in the command's transaction. A document that is
@@ -173,7 +180,15 @@ impl Replica {
 
     /// The command succeeded: what it touched may stay in memory.
     pub fn keep(&mut self) {
-        self.touched.clear();
+        self.edited.extend(self.touched.drain(..));
+        while self.edited.len() > DOCS_MAX {
+            self.edited.pop_first(); // the periodic comparison finds it
+        }
+    }
+
+    /// The documents that changed since this was last asked.
+    pub fn take_edited(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.edited).into_iter().collect()
     }
 
     /// The command failed: what it touched is read again from the ledger.

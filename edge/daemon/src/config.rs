@@ -1,0 +1,217 @@
+//! The store's configuration. To add a setting: a name in [`KNOWN`], a field, a line in `read`.
+
+use drivers_contract::DeviceUri;
+use edge_app::{Printers, ShopConfig, ShopWords};
+use edge_devices::{DeviceConfig, is_printer};
+use edge_domain::ids::StoreId;
+use edge_domain::money::Currency;
+use edge_domain::receipt::Seller;
+use edge_domain::tax::{PriceMode, TaxPolicy, TaxRounding};
+use edge_link::{BusConfig, Credentials, LinkConfig};
+use edge_process::config::{ConfigErrors, Reader};
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+
+const KNOWN: [&str; 22] = [
+    "store.id",
+    "store.name",
+    "store.currency",
+    "store.locale",
+    "store.timezone",
+    "store.prices",
+    "store.tax_rounding",
+    "store.receipt_lines",
+    "http.listen",
+    "http.tls",
+    "http.hosts",
+    "data.dir",
+    "hq.url",
+    "hq.certificate",
+    "hq.key",
+    "hq.ca",
+    "hq.mqtt_url",
+    "device[].id",
+    "device[].uri",
+    "device[].station",
+    "auth.mode",
+    "log.level",
+];
+
+/// Everything that the daemon needs to know.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) store: StoreId,
+    pub(crate) shop: ShopConfig,
+    pub(crate) locale: String,
+    pub(crate) timezone: String,
+    pub(crate) listen: SocketAddr,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) data: PathBuf,
+    pub(crate) link: Option<LinkConfig>,
+    pub(crate) bus: Option<BusConfig>,
+    pub(crate) devices: Vec<DeviceConfig>,
+    pub(crate) log: String,
+}
+
+impl Config {
+    /// Reads the file and the environment.
+    pub(crate) fn read(path: &Path) -> Result<Self, ConfigErrors> {
+        Self::from(Reader::open(path, std::env::vars(), &KNOWN))
+    }
+
+    fn from(mut reader: Reader) -> Result<Self, ConfigErrors> {
+        let r = &mut reader;
+        let euro: Currency = "EUR".parse().map_err(|_| ConfigErrors(vec![]))?;
+        let devices = devices(r);
+        let seller = Seller {
+            name: r.required("store.name"),
+            lines: r.texts("store.receipt_lines").unwrap_or_default(),
+        };
+        let config = Self {
+            store: store_id(&r.required("store.id")),
+            shop: ShopConfig {
+                seller,
+                currency: r.parsed("store.currency", euro),
+                policy: policy(r),
+                printers: printers(&devices),
+            },
+            locale: r.text("store.locale").unwrap_or_else(|| "en".into()),
+            timezone: r.text("store.timezone").unwrap_or_else(|| "UTC".into()),
+            listen: r.parsed("http.listen", SocketAddr::from(([127, 0, 0, 1], 8080))),
+            hosts: r.texts("http.hosts").unwrap_or_default(),
+            data: r.text("data.dir").unwrap_or_else(|| "/var/lib/outpost".into()).into(),
+            link: link(r),
+            bus: bus(r),
+            devices,
+            log: r.text("log.level").unwrap_or_else(|| "info".into()),
+        };
+        if let Err(error) = ShopWords::new(&config.locale, &config.timezone) {
+            r.fail(format!("store: {error}"));
+        }
+        guard(r, config.listen);
+        reader.finish()?;
+        Ok(config)
+    }
+}
+
+/// Without a sign-in, nobody but this machine may call.
+fn guard(r: &mut Reader, listen: SocketAddr) {
+    r.one_of("auth.mode", &[("none", ())]);
+    r.one_of("http.tls", &[("off", ())]);
+    if !listen.ip().is_loopback() {
+        r.fail(format!(
+            "auth.mode: none is accepted only on a loopback address; http.listen is {listen}"
+        ));
+    }
+}
+
+/// A UUID, or a name that stands for one: the same name is always the same store.
+fn store_id(text: &str) -> StoreId {
+    let name = format!("urn:outpost:store:{text}");
+    let named = || Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes());
+    StoreId::new(Uuid::try_parse(text).unwrap_or_else(|_| named()))
+}
+
+fn policy(r: &mut Reader) -> TaxPolicy {
+    let modes = [("inclusive", PriceMode::Inclusive), ("exclusive", PriceMode::Exclusive)];
+    let roundings = [("line", TaxRounding::PerLine), ("document", TaxRounding::PerDocument)];
+    TaxPolicy {
+        mode: r.one_of("store.prices", &modes).unwrap_or(PriceMode::Inclusive),
+        rounding: r.one_of("store.tax_rounding", &roundings).unwrap_or(TaxRounding::PerLine),
+    }
+}
+
+fn link(r: &mut Reader) -> Option<LinkConfig> {
+    let url = r.text("hq.url")?;
+    if !url.starts_with("https://") {
+        r.fail(format!("hq.url: {url:?} does not begin with https://"));
+    }
+    let credentials = Credentials {
+        certificate: r.required("hq.certificate").into(),
+        key: r.required("hq.key").into(),
+        authority: r.required("hq.ca").into(),
+    };
+    Some(LinkConfig { url, credentials, release: env!("CARGO_PKG_VERSION").into() })
+}
+
+fn bus(r: &mut Reader) -> Option<BusConfig> {
+    match r.text("hq.mqtt_url")?.parse() {
+        Ok(bus) => Some(bus),
+        Err(error) => {
+            r.fail(format!("hq.mqtt_url: {error}"));
+            None
+        }
+    }
+}
+
+fn devices(r: &mut Reader) -> Vec<DeviceConfig> {
+    let mut devices: Vec<DeviceConfig> = Vec::new();
+    for (place, table) in r.tables("device") {
+        let text = |key: &str| table.get(key).and_then(|value| value.as_str()).map(str::to_owned);
+        let (id, uri, station) = (text("id"), text("uri"), text("station"));
+        let Some(id) = id.filter(|id| !id.trim().is_empty()) else {
+            r.fail(format!("{place}.id: missing"));
+            continue;
+        };
+        if devices.iter().any(|known| known.id == id) {
+            r.fail(format!("{place}.id: {id} is the id of another device"));
+        }
+        match uri.map(|uri| uri.parse::<DeviceUri>()) {
+            None => r.fail(format!("{place}.uri: missing")),
+            Some(Err(error)) => r.fail(format!("{place}.uri: {error}")),
+            Some(Ok(uri)) => devices.push(DeviceConfig { id, uri, station }),
+        }
+    }
+    devices
+}
+
+fn printers(devices: &[DeviceConfig]) -> Printers {
+    let printers = || devices.iter().filter(|device| is_printer(&device.uri));
+    let stations: BTreeSet<String> =
+        printers().filter_map(|device| device.station.clone()).collect();
+    Printers {
+        receipts: stations.clone(),
+        receipts_anywhere: printers().any(|device| device.station.is_none()),
+        kitchens: stations,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Config, ConfigErrors> {
+        Config::from(Reader::read(text, std::iter::empty(), &KNOWN))
+    }
+
+    #[test]
+    fn a_small_configuration_is_enough() {
+        let config = read("[store]\nid = 'demo'\nname = 'Corner shop'\n").unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.store, store_id("demo"), "a name is always the same store");
+    }
+
+    #[test]
+    fn every_error_is_named() {
+        let text = "[store]\nname = ''\ncurrency = 'euro'\nlocale = '?'\nlocal = 'x'\n\
+            [http]\nlisten = '0.0.0.0:8080'\n[hq]\nurl = 'http://x'\n\
+            [[device]]\nid = 'a'\nuri = 'carrier-pigeon://x'\n[[device]]\nuri = 'tcp://h:1'\n";
+        let errors = read(text).unwrap_err().0.join("\n");
+        for named in [
+            "store.local: unknown key; did you mean store.locale?",
+            "store.id: missing",
+            "store.name: must not be empty",
+            "store.currency: a currency is three upper-case letters",
+            "is not a locale",
+            "auth.mode: none is accepted only on a loopback address",
+            "hq.url: \"http://x\" does not begin with https://",
+            "hq.certificate: missing",
+            "device[0].uri: ",
+            "device[1].id: missing",
+        ] {
+            assert!(errors.contains(named), "{named} is not in:\n{errors}");
+        }
+    }
+}

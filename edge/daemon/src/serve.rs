@@ -1,0 +1,212 @@
+//! The daemon's life: rooms are opened from the ledger outwards, and closed from the door inwards.
+
+use crate::config::Config;
+use crate::paper;
+use crate::wiring::{DevicesOnApi, LinkOnApi, System, scanned};
+use anyhow::Context;
+use edge_app::{Shop, ShopError, ShopWords};
+use edge_devices::{Devices, Drivers, House, Telemetry};
+use edge_ledger::{Core, Ledger, Settings};
+use edge_link::{Bus, Link};
+use edge_process::{logs, notify};
+use edge_replica::Replica;
+use edge_web::metrics::Metrics;
+use edge_web::{Api, shapes};
+use std::fs::File;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// How long each room may take to close; what is not done then is done after the next start.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Runs the store until it is told to stop.
+pub(crate) fn run(config: Config) -> anyhow::Result<()> {
+    logs::start("outpost", &config.log);
+    // Before anything speaks TLS: the workspace builds one provider, and none is the default.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let lock = claim(&config.data)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(64)
+        .build()
+        .context("no runtime")?;
+    let done = runtime.block_on(serve(config));
+    runtime.shutdown_timeout(CLOSE_TIMEOUT);
+    drop(lock);
+    done
+}
+
+/// One daemon a folder: a second one would not see the first one's promises.
+fn claim(data: &Path) -> anyhow::Result<File> {
+    let folder = || format!("the data folder {}", data.display());
+    std::fs::create_dir_all(data).with_context(folder)?;
+    let lock = File::create(data.join("lock")).with_context(folder)?;
+    lock.try_lock().with_context(|| format!("another daemon uses {}", data.display()))?;
+    Ok(lock)
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let config = Arc::new(config);
+    let shop = open_shop(&config)?;
+    let scratch = sled::open(config.data.join("scratch"))
+        .inspect_err(|error| tracing::warn!(%error, "no scratch store: double reads stay"))
+        .ok();
+    let devices = open_devices(&config, &shop, scratch.clone())?;
+    let (stop, stopped) = watch::channel(false);
+    let telemetry = Telemetry::new(scratch.as_ref());
+    let (lines, link) = open_lines(&config, &shop, &devices, telemetry, &stopped);
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr()?;
+    let router = edge_web::router(api(&config, &shop, &devices, link)?);
+    let mut closing = stopped.clone();
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+        let _ = closing.changed().await;
+    });
+    let server = tokio::spawn(async move { server.await });
+    tracing::info!(%address, "open");
+    notify::notify("READY=1");
+    wait_for_end().await?;
+    notify::notify("STOPPING=1");
+    tracing::info!("closing");
+    stop.send_replace(true);
+    close("http", server).await;
+    for (name, line) in lines {
+        close(name, line).await;
+    }
+    let _ =
+        tokio::time::timeout(CLOSE_TIMEOUT, tokio::task::spawn_blocking(move || devices.stop()))
+            .await;
+    let ledger = shop.ledger().clone();
+    tokio::task::spawn_blocking(move || ledger.close()).await?;
+    tracing::info!("closed");
+    Ok(())
+}
+
+fn open_shop(config: &Config) -> anyhow::Result<Shop> {
+    let settings = Settings {
+        store: config.store,
+        currency: config.shop.currency,
+        clock: Arc::new(System),
+        entropy: Arc::new(System),
+    };
+    let mut replica = Replica::new(&System);
+    let name = config.shop.seller.name.clone();
+    {
+        let mut core = Core::open(&config.data, settings.clone())?;
+        if let Some(facts) = core.rebuild_if_older()? {
+            tracing::info!(facts, "projections written again");
+        }
+        let made: usize = core.transact(|tx| {
+            let uncertain = tx.settle_jobs("The appliance restarted while this was printing.")?;
+            if uncertain > 0 {
+                tracing::warn!(uncertain, "print jobs are uncertain: a person has to look");
+            }
+            replica.rebuild(tx, &name).map_err(ShopError::from)
+        })?;
+        replica.keep();
+        tracing::info!(head = core.head().seq, documents_made = made, "ledger");
+    }
+    let ledger = Ledger::open(&config.data, settings)?;
+    let replica = Arc::new(Mutex::new(replica));
+    Ok(Shop::new(ledger, replica, Arc::new(config.shop.clone())))
+}
+
+fn open_devices(
+    config: &Arc<Config>,
+    shop: &Shop,
+    scratch: Option<sled::Db>,
+) -> anyhow::Result<Devices> {
+    let words = ShopWords::new(&config.locale, &config.timezone)?;
+    let (seller, selling) = (config.shop.seller.clone(), shop.clone());
+    let house = House {
+        ledger: shop.ledger().clone(),
+        render: Arc::new(move |view, job| paper::page(view, job, &seller, &words)),
+        on_scan: Arc::new(move |station, code| scanned(&selling, station, code)),
+        scratch,
+        runtime: tokio::runtime::Handle::current(),
+    };
+    let drivers = Drivers { scanner: drivers_scanner::open, printer: drivers_printer::open };
+    Devices::start(&config.devices, drivers, &house).context("a device's thread does not start")
+}
+
+type Lines = Vec<(&'static str, JoinHandle<()>)>;
+
+fn open_lines(
+    config: &Config,
+    shop: &Shop,
+    devices: &Devices,
+    telemetry: Telemetry,
+    stopped: &watch::Receiver<bool>,
+) -> (Lines, Option<watch::Receiver<edge_link::LinkStatus>>) {
+    let mut lines: Lines = Vec::new();
+    if let Some(bus) = config.bus.clone() {
+        let bus = Bus::new(shop.clone(), bus);
+        lines.push(("bus", tokio::spawn(bus.run(stopped.clone()))));
+    }
+    let Some(link) = config.link.clone() else { return (lines, None) };
+    let board = devices.board().clone();
+    let take = move || {
+        let down =
+            board.devices().iter().filter(|d| d.state != edge_devices::State::Online).count();
+        telemetry.note("devices_down", i64::try_from(down).unwrap_or(i64::MAX));
+        telemetry.take()
+    };
+    let (link, status) = Link::new(shop.clone(), link, Arc::new(take));
+    lines.push(("link", tokio::spawn(link.run(stopped.clone()))));
+    (lines, Some(status))
+}
+
+fn api(
+    config: &Config,
+    shop: &Shop,
+    devices: &Devices,
+    status: Option<watch::Receiver<edge_link::LinkStatus>>,
+) -> anyhow::Result<Api> {
+    let store = shapes::Store {
+        id: config.store.to_string(),
+        name: config.shop.seller.name.clone(),
+        currency: config.shop.currency.to_string(),
+        locale: config.locale.clone(),
+        timezone: config.timezone.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    Ok(Api {
+        shop: shop.clone(),
+        words: Arc::new(ShopWords::new(&config.locale, &config.timezone)?),
+        store: Arc::new(store),
+        devices: Arc::new(DevicesOnApi(devices.board().clone())),
+        sync: Arc::new(LinkOnApi { shop: shop.clone(), status }),
+        metrics: Arc::new(Metrics::default()),
+        hosts: Arc::new(config.hosts.clone()),
+    })
+}
+
+/// Waits for the order to stop, and tells systemd that the daemon lives meanwhile.
+async fn wait_for_end() -> anyhow::Result<()> {
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let period = notify::watchdog_period().unwrap_or(Duration::from_secs(3_600));
+    let mut watchdog = tokio::time::interval(period);
+    loop {
+        tokio::select! {
+            _ = term.recv() => return Ok(()),
+            _ = int.recv() => return Ok(()),
+            _ = watchdog.tick() => notify::notify("WATCHDOG=1"),
+        }
+    }
+}
+
+/// Waits for a room to close, but not for ever: an open feed must not hold up the night.
+async fn close<T>(name: &str, task: JoinHandle<T>) {
+    let abort = task.abort_handle();
+    if tokio::time::timeout(CLOSE_TIMEOUT, task).await.is_err() {
+        tracing::warn!(name, "did not close in time");
+        abort.abort();
+    }
+}

@@ -1,0 +1,114 @@
+//! Small adapters between rooms that must not know each other.
+
+use edge_app::{Shop, ShopError};
+use edge_devices::{Board, DeviceState};
+use edge_domain::StoreTime;
+use edge_domain::item::TerminalId;
+use edge_domain::time::{Clock, Entropy};
+use edge_ledger::feed::{Topic, Type};
+use edge_link::LinkStatus;
+use edge_web::shapes::{self, Device, SyncStatus};
+use edge_web::{DeviceBoard, SyncBoard};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::sync::watch;
+
+/// The system's clock and chance.
+pub(crate) struct System;
+
+impl Clock for System {
+    fn now(&self) -> StoreTime {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        StoreTime::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+impl Entropy for System {
+    fn fill(&self, bytes: &mut [u8]) {
+        // The kernel's generator fails only before it is seeded, in the first moments of a boot.
+        while getrandom::fill(bytes).is_err() {
+            std::thread::yield_now();
+        }
+    }
+}
+
+/// The devices as the API shows them.
+pub(crate) struct DevicesOnApi(pub(crate) Arc<Board>);
+
+impl DeviceBoard for DevicesOnApi {
+    fn devices(&self) -> Vec<Device> {
+        self.0.devices().into_iter().map(device).collect()
+    }
+}
+
+fn device(state: DeviceState) -> Device {
+    Device {
+        id: state.config.id,
+        kind: state.kind.to_owned(),
+        uri: state.config.uri.to_string(),
+        station: state.config.station,
+        state: state.state.as_str().to_owned(),
+        since: shapes::time(state.since),
+        last_error: state.fault.as_ref().map(|fault| fault.detail.clone()),
+        advice: state.fault.as_ref().map(drivers_contract::Fault::advice),
+    }
+}
+
+/// The line to headquarters as the API shows it.
+pub(crate) struct LinkOnApi {
+    pub(crate) shop: Shop,
+    pub(crate) status: Option<watch::Receiver<LinkStatus>>,
+}
+
+impl SyncBoard for LinkOnApi {
+    fn sync(&self) -> SyncStatus {
+        let link = self.status.as_ref().map(|status| status.borrow().clone());
+        let on = link.is_some();
+        let link = link.unwrap_or_default();
+        let last_seq = self.shop.ledger().progress().borrow().head.seq;
+        let behind = if on { last_seq.saturating_sub(link.acked.seq) } else { 0 };
+        let oldest = || self.shop.read(|view| Ok(view.entry_time(link.acked.seq + 1)?));
+        let since = if behind > 0 { oldest().ok().flatten() } else { None };
+        let time = |ms: i64| shapes::time(StoreTime::from_millis(ms));
+        SyncStatus {
+            state: link.state.as_str().to_owned(),
+            behind_entries: behind,
+            behind_since: since.map(time),
+            last_success_at: link.last_success_ms.map(time),
+            acked_seq: link.acked.seq,
+            last_seq,
+            epoch: self.shop.ledger().epoch(),
+            message: link.message,
+        }
+    }
+}
+
+/// A scan at a station: rung up, or refused where the cashier sees it.
+pub(crate) fn scanned(shop: &Shop, station: &str, code: &str) {
+    let Ok(terminal) = TerminalId::new(station) else {
+        tracing::warn!(station, "a scanner's station is no terminal, as in T1");
+        return;
+    };
+    let (text, at) = (code.to_owned(), terminal.clone());
+    let rung = shop.run(None, move |desk| {
+        edge_app::scan(desk, &at, &text).map(|rung| rung.order.head.id.uuid())
+    });
+    if let Err(error) = rung.wait() {
+        refused(shop, &terminal, code, &error);
+    }
+}
+
+fn refused(shop: &Shop, terminal: &TerminalId, code: &str, error: &ShopError) {
+    tracing::info!(%terminal, %error, "a scan was refused");
+    let input: String = code.chars().filter(|c| !c.is_control()).take(80).collect();
+    let data = serde_json::json!({
+        "terminal": terminal.as_str(),
+        "input": input,
+        "code": error.code().0,
+        "detail": error.to_string(),
+    });
+    let told = shop.run(None, move |desk| {
+        Ok(desk.tx.tell_all(Topic::Scans, Type::ScanRefused, &data.to_string())?)
+    });
+    let _ = told.wait();
+}
