@@ -40,7 +40,7 @@ pub fn a_store_is_remembered(store: &dyn Store) {
     let (serial, fingerprint) = ("0a".to_owned(), [3; 32]);
     let issued = Certificate { serial, fingerprint, not_after: NOW };
     store.add_certificate(shop(), &issued).unwrap();
-    assert_eq!(store.certificates(shop()).unwrap(), [issued.clone()]);
+    assert_eq!(store.certificates(shop()).unwrap(), std::slice::from_ref(&issued));
     let nobody = StoreId::new(Uuid::from_u128(99));
     let unknown = Err(StoreError::UnknownStore(nobody));
     assert_eq!(store.add_certificate(nobody, &issued), unknown);
@@ -130,7 +130,7 @@ pub fn documents_are_kept(store: &dyn Store) {
     let with_item = DocumentWrite { items: vec![item.clone()], ..write(false, b"c", true) };
     store.write_document(&with_item).unwrap();
     for found in ["", "milk", "6381 FRESH", "100%", "1l"] {
-        assert_eq!(store.catalogue(found, 9).unwrap(), [item.clone()], "{found}");
+        assert_eq!(store.catalogue(found, 9).unwrap(), std::slice::from_ref(&item), "{found}");
     }
     for missed in ["bread", "milk bread", "m_lk"] {
         assert!(store.catalogue(missed, 9).unwrap().is_empty(), "{missed}");
