@@ -9,6 +9,7 @@ mod health;
 mod live;
 mod once;
 mod orders;
+mod origin;
 mod problem;
 mod reports;
 pub mod shapes;
@@ -60,6 +61,7 @@ pub fn router(app: Arc<App>) -> Router {
         .fallback(|| async { problem::not_found() })
         .method_not_allowed_fallback(|| async { problem::method_not_allowed() })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(from_fn(origin::of_this_machine))
         .layer(from_fn(guard))
         .layer(from_fn_with_state(app.clone(), watch))
         .with_state(app)

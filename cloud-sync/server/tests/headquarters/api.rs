@@ -67,6 +67,17 @@ async fn what_is_wrong_has_a_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_from_elsewhere_gets_nothing() {
+    let world = World::new().await;
+    for (name, value) in [("origin", "https://evil.example"), ("host", "evil.example:8090")] {
+        let request = world.http.get(world.url("/api/v1/stores")).header(name, value);
+        assert_eq!(request.send().await.unwrap().status(), 403, "{name}");
+    }
+    let own = world.http.get(world.url("/api/v1/stores")).header("origin", "http://localhost:5173");
+    assert_eq!(own.send().await.unwrap().status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_good_for_one_body_even_after_a_restart() {
     let world = World::new().await;
     put_milk(&world);
