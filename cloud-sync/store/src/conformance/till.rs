@@ -1,0 +1,129 @@
+//! A till that writes a journal of real sales, the same at every run.
+
+use super::NOW;
+use cloud_sync_protocol::entry::{ChainHead, Entry};
+use cloud_sync_protocol::v1::fact;
+use edge_domain::fact::{Fact, StockReceived};
+use edge_domain::hlc::Hlc;
+use edge_domain::ids::{EntryId, StoreId, uuid_v7};
+use edge_domain::item::{Item, Sku, TerminalId};
+use edge_domain::money::Money;
+use edge_domain::order::Line;
+use edge_domain::payment::Tender;
+use edge_domain::quantity::{Quantity, Unit};
+use edge_domain::sale::{ReceiptNumber, Sale, SaleParts};
+use edge_domain::tax::{PriceMode, TaxPolicy, TaxRounding};
+use edge_domain::time::StoreTime;
+use edge_domain::{LineId, PaymentId, SaleId};
+use uuid::Uuid;
+
+/// A store's journal in the making.
+#[derive(Clone, Debug)]
+pub struct Till {
+    /// Whose.
+    pub store: StoreId,
+    /// Which life of its box.
+    pub epoch: u32,
+    /// Its last entry.
+    pub head: ChainHead,
+    /// The last receipt of terminal T1.
+    pub receipt: u32,
+    /// When the next sale is.
+    pub now: StoreTime,
+}
+
+impl Till {
+    /// An empty journal.
+    #[must_use]
+    pub fn new(store: StoreId) -> Self {
+        Self { store, epoch: 1, head: ChainHead::default(), receipt: 0, now: NOW }
+    }
+
+    /// So many sales, a second apart: two milks at 1.29 and, in every second one, a cheese.
+    #[must_use]
+    pub fn sales(&mut self, count: u32) -> Vec<Entry> {
+        (0..count).map(|_| self.sale()).collect()
+    }
+
+    /// The next sale.
+    ///
+    /// # Panics
+    /// Never: the sale is sound.
+    pub fn sale(&mut self) -> Entry {
+        self.receipt += 1;
+        self.now = StoreTime::from_millis(self.now.as_millis() + 1_000);
+        let fact = Fact::SaleCompleted(Box::new(self.sold()));
+        self.write(&fact)
+    }
+
+    /// A delivery of milk.
+    ///
+    /// # Panics
+    /// Never: the delivery is sound.
+    pub fn delivery(&mut self) -> Entry {
+        let lines = vec![(Sku::new("MILK").unwrap(), Quantity::ONE)];
+        self.write(&Fact::StockReceived(StockReceived { lines, reference: None, at: self.now }))
+    }
+
+    /// The next entry with any content.
+    pub fn seal(&mut self, kind: &str, version: u16, body: Vec<u8>) -> Entry {
+        let (epoch, hlc) = (self.epoch, Hlc::default().next(self.now));
+        let id = EntryId::new(self.id(0));
+        let entry = Entry::sealed(self.head, id, self.store, epoch, hlc, kind, version, body);
+        self.head = entry.head();
+        entry
+    }
+
+    /// The next entry with a fact.
+    ///
+    /// # Panics
+    /// Never: facts serialise.
+    pub fn write(&mut self, fact: &Fact) -> Entry {
+        self.seal(fact.kind(), fact::VERSION, fact::write(fact).unwrap())
+    }
+
+    fn id(&self, n: u8) -> Uuid {
+        let mut random = [n; 10];
+        random[2..].copy_from_slice(&(self.head.seq + 1).to_be_bytes());
+        uuid_v7(self.now, random)
+    }
+
+    fn sold(&self) -> Sale {
+        let milk = self.line(1, "MILK", 129, Unit::Each, 2_000);
+        let cheese = self.line(2, "CHEESE", 1_999, Unit::Kilogram, 345);
+        let lines = if self.receipt.is_multiple_of(2) { vec![milk, cheese] } else { vec![milk] };
+        let terminal = TerminalId::new("T1").unwrap();
+        let parts = SaleParts {
+            id: SaleId::new(self.id(3)),
+            order: None,
+            receipt: ReceiptNumber { terminal, number: self.receipt },
+            at: self.now,
+            currency: "EUR".parse().unwrap(),
+            policy: TaxPolicy { mode: PriceMode::Inclusive, rounding: TaxRounding::PerLine },
+            lines,
+            payments: vec![],
+        };
+        let cash = Tender::Cash { tendered: eur(2_000) };
+        Sale::of_tenders(parts, vec![(PaymentId::new(self.id(4)), cash)]).unwrap()
+    }
+
+    fn line(&self, n: u8, sku: &str, minor: i64, unit: Unit, thousandths: i64) -> Line {
+        let item = Item {
+            sku: Sku::new(sku).unwrap(),
+            gtin: None,
+            name: sku.to_lowercase(),
+            unit,
+            price: eur(minor),
+            tax_rate: "7".parse().unwrap(),
+            category: None,
+            station: None,
+            modifiers: vec![],
+        };
+        let quantity = Quantity::from_thousandths(thousandths).unwrap();
+        Line::of(LineId::new(self.id(n)), &item, quantity, vec![], None).unwrap()
+    }
+}
+
+fn eur(minor: i64) -> Money {
+    Money::new(minor, "EUR".parse().unwrap()).unwrap()
+}
