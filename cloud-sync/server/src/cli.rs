@@ -3,10 +3,11 @@
 mod store;
 
 use crate::config::Config;
-use crate::notify::notify;
-use crate::{logs, server};
+use crate::server;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use edge_process::logs;
+use edge_process::notify::notify;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
@@ -57,8 +58,8 @@ pub fn run() -> ExitCode {
     };
     let config = match Config::load(path) {
         Ok(config) => config,
-        Err(wrong) => {
-            wrong.iter().for_each(|line| eprintln!("{line}"));
+        Err(errors) => {
+            eprint!("outpost-hq: {errors}");
             return ExitCode::from(BAD_CONFIG);
         }
     };
@@ -80,13 +81,13 @@ pub fn run() -> ExitCode {
 }
 
 fn serve(config: &Config) -> Result<()> {
-    logs::start(&config.log_level, "outpost-hq")?;
+    logs::start("outpost-hq", &config.log_level);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let (mut term, mut int) =
             (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let mut running = server::start(config).await?;
-        tracing::info!(http = %running.http, sync = %running.sync, "headquarters is ready");
+        tracing::info!(address = %running.http, sync = %running.sync, "open");
         notify("READY=1");
         let broken = tokio::select! {
             _ = term.recv() => false,
@@ -94,7 +95,7 @@ fn serve(config: &Config) -> Result<()> {
             () = running.broken() => true,
         };
         notify("STOPPING=1");
-        tracing::info!("headquarters stops");
+        tracing::info!("closing");
         running.stop().await;
         if broken {
             anyhow::bail!("a part of headquarters ended; the log says which")

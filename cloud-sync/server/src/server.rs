@@ -2,13 +2,13 @@
 
 use crate::app::App;
 use crate::config::Config;
-use crate::notify::{notify, watchdog_period};
 use crate::pki::Authority;
 use crate::system::{SystemClock, SystemEntropy};
 use crate::{events, http, sync};
 use anyhow::{Context, Result};
 use cloud_sync_protocol::session::hq::Refusal;
 use cloud_sync_store::{Sqlite, Store, barred};
+use edge_process::notify::{notify, watchdog_period};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;

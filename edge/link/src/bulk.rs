@@ -49,7 +49,13 @@ pub(crate) async fn upload(
     let epoch = shop.ledger().epoch();
     while acked < head {
         let batch = read_batch(shop, acked).await?;
-        let sent = client.post(&url).header(EPOCH, epoch).body(batch).send().await.map_err(LinkError::unreachable)?;
+        let sent = client
+            .post(&url)
+            .header(EPOCH, epoch)
+            .body(batch)
+            .send()
+            .await
+            .map_err(LinkError::unreachable)?;
         let status = sent.status();
         let answer: Answer = sent.json().await.map_err(LinkError::unreachable)?;
         match (status.is_success(), answer.expected) {

@@ -122,7 +122,6 @@ fn snippet(config: &Config, new: &NewStore) -> String {
     store.insert("currency".into(), new.currency.to_string().into());
     let mut hq = toml::Table::new();
     hq.insert("url".into(), format!("https://{host}:{port}").into());
-    hq.insert("epoch".into(), 1.into());
     for (key, file) in [("certificate", "store.crt"), ("key", "store.key"), ("ca", "ca.crt")] {
         hq.insert(key.into(), file.into());
     }
