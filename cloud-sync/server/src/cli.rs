@@ -29,6 +29,8 @@ enum Command {
     Serve(Configured),
     /// Says whether a configuration is good, with everything that is wrong.
     CheckConfig(Configured),
+    /// Prints the OpenAPI document of headquarters' API.
+    Openapi,
     /// The stores.
     #[command(subcommand)]
     Store(store::Verb),
@@ -55,6 +57,10 @@ pub fn run() -> ExitCode {
     let path = match &cli.command {
         Command::Serve(configured) | Command::CheckConfig(configured) => &configured.config,
         Command::Store(verb) => verb.config(),
+        Command::Openapi => {
+            println!("{}", crate::http::openapi().to_pretty_json().unwrap_or_default());
+            return ExitCode::SUCCESS;
+        }
     };
     let config = match Config::load(path) {
         Ok(config) => config,
@@ -70,6 +76,7 @@ pub fn run() -> ExitCode {
             Ok(())
         }
         Command::Store(verb) => verb.run(&config),
+        Command::Openapi => Ok(()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -41,16 +41,25 @@ pub const BODY_BYTES_MAX: usize = 256 << 10;
 ))]
 struct Description;
 
-/// All of the people's end.
-pub fn router(app: Arc<App>) -> Router {
+fn documented() -> OpenApiRouter<Arc<App>> {
     let api = OpenApiRouter::new()
         .merge(stores::router())
         .merge(reports::router())
         .merge(catalogue::router())
         .merge(conflicts::router())
         .merge(orders::router());
-    let documented = OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", api);
-    let (router, description) = documented.split_for_parts();
+    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", api)
+}
+
+/// The OpenAPI 3.1 document, made from the handlers.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    documented().into_openapi()
+}
+
+/// All of the people's end.
+pub fn router(app: Arc<App>) -> Router {
+    let (router, description) = documented().split_for_parts();
     let description = serde_json::to_string(&description).unwrap_or_default();
     let json = [(header::CONTENT_TYPE, "application/json")];
     router

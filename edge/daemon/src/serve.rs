@@ -53,9 +53,7 @@ fn claim(data: &Path) -> anyhow::Result<File> {
 async fn serve(config: Config) -> anyhow::Result<()> {
     let config = Arc::new(config);
     let shop = open_shop(&config)?;
-    let scratch = sled::open(config.data.join("scratch"))
-        .inspect_err(|error| tracing::warn!(%error, "no scratch store: double reads stay"))
-        .ok();
+    let scratch = open_scratch(&config.data.join("scratch"));
     let devices = open_devices(&config, &shop, scratch.clone())?;
     let (stop, stopped) = watch::channel(false);
     let telemetry = Telemetry::new(scratch.as_ref());
@@ -116,6 +114,17 @@ fn open_shop(config: &Config) -> anyhow::Result<Shop> {
     let ledger = Ledger::open(&config.data, settings)?;
     let replica = Arc::new(Mutex::new(replica));
     Ok(Shop::new(ledger, replica, Arc::new(config.shop.clone())))
+}
+
+/// What may be lost: whatever does not open is thrown away and made anew.
+fn open_scratch(path: &Path) -> Option<sled::Db> {
+    let open = || sled::Config::new().path(path).cache_capacity(1 << 20).open();
+    let opened = open().or_else(|error| {
+        tracing::info!(%error, "the scratch store is made anew");
+        let _ = std::fs::remove_dir_all(path);
+        open()
+    });
+    opened.inspect_err(|error| tracing::warn!(%error, "no scratch store: double reads stay")).ok()
 }
 
 fn open_devices(

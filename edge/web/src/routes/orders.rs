@@ -241,8 +241,8 @@ pub(crate) async fn add_line(
 }
 
 /// Sets a line's quantity.
-#[utoipa::path(post, path = "/orders/{id}/lines/{line}/quantity",
-    params(("id" = String, Path), ("line" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+#[utoipa::path(post, path = "/orders/{id}/lines/{line_id}/quantity",
+    params(("id" = String, Path), ("line_id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = NewQuantity,
     responses((status = 200, body = Order), (status = "4XX", body = Problem)))]
 pub(crate) async fn line_quantity(

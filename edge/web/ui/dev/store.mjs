@@ -148,6 +148,15 @@ const api = [
     ({ id }) => ({ terminal: id, order: shop.orders.get(shop.terminals.get(id)) ?? null }),
   ],
   [
+    'POST',
+    '/terminals/:id/orders/:order',
+    ({ id, order }) => {
+      const found = findOrder(order);
+      shop.terminals.set(id, found.id);
+      return { terminal: id, order: found };
+    },
+  ],
+  [
     'GET',
     '/orders',
     ({ query }) => ({

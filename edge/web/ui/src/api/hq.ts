@@ -4,7 +4,7 @@ import { answered } from './refusal';
 import type { Money } from './shapes';
 
 type Schemas = components['schemas'];
-export type Store = Schemas['Store'];
+export type Store = Schemas['StoreStatus'];
 export type SalesRow = Schemas['SalesRow'];
 export type CatalogueItem = Schemas['CatalogueItem'];
 export type Conflict = Schemas['Conflict'];

@@ -6,7 +6,7 @@ type Schemas = components['schemas'];
 
 export type Money = Schemas['Money'];
 export type Problem = Schemas['Problem'];
-export type StoreInfo = Schemas['StoreInfo'];
+export type StoreInfo = Schemas['Store'];
 export type Item = Schemas['Item'];
 export type ModifierGroup = Schemas['ModifierGroup'];
 export type Category = Schemas['Category'];

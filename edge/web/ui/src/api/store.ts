@@ -68,6 +68,15 @@ export const setQuantity = (key: string, order: string, line: string, quantity: 
     }),
   );
 
+/** Lets the scans at a terminal go to an order that lives. */
+export const attendOrder = (key: string, terminal: string, order: string) =>
+  answered(
+    client.POST('/api/v1/terminals/{id}/orders/{order}', {
+      params: { path: { id: terminal, order }, ...keyed(key) },
+      body: {},
+    }),
+  );
+
 export const fireOrder = (key: string, order: string) =>
   answered(
     client.POST('/api/v1/orders/{id}/fire', {

@@ -9,7 +9,7 @@ import { notify } from '../kit/notices';
 import { apology } from '../words/apology';
 import { cashSuggestions } from '../words/money';
 import { useWords } from '../words/words';
-import { isUnknown, pay, recall } from './counter';
+import { isUnknown, lookAgain, pay } from './counter';
 import { ask, putAside } from './desk';
 
 interface Props {
@@ -101,7 +101,7 @@ function usePayment(order: Order, onPart: () => void) {
     } catch (error) {
       notify(apology(error, words), 'danger');
       if (isUnknown(error)) setUnknown({ tender: tendered, order: at });
-      else void recall(at.id).catch(() => undefined);
+      else void lookAgain(at.id).catch(() => undefined);
     } finally {
       setBusy(false);
     }

@@ -133,8 +133,17 @@ export async function cancelOrder(order: Order, reason: string): Promise<void> {
   showOrder(cancelled);
 }
 
-/** Brings an open order back to this till. */
+/** Brings an open order back to this till; scans go to it from now on. */
 export async function recall(orderId: string): Promise<void> {
+  const { terminal } = useTill.getState();
+  const attended = await intentions.carryOut(`attend ${orderId}`, (key) =>
+    store.attendOrder(key, terminal, orderId),
+  );
+  if (attended.order) showOrder(attended.order);
+}
+
+/** Looks an order up again, after nobody knows what became of a deed. */
+export async function lookAgain(orderId: string): Promise<void> {
   showOrder(await store.getOrder(orderId));
 }
 

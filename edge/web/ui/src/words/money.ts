@@ -45,7 +45,7 @@ export function parseMoney(text: string, currency: string): Money | null {
 
 const quantityFormatters = new Map<string, Intl.NumberFormat>();
 
-export function formatQuantity(locale: string, quantity: string, unit: 'each' | 'kg'): string {
+export function formatQuantity(locale: string, quantity: string, unit: string): string {
   const key = `${locale}/${unit}`;
   let formatter = quantityFormatters.get(key);
   if (!formatter) {

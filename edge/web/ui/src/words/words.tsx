@@ -12,7 +12,7 @@ export interface Words {
   readonly locale: string;
   t(key: string, args?: Arguments): string;
   money(money: Money): string;
-  quantity(quantity: string, unit: 'each' | 'kg'): string;
+  quantity(quantity: string, unit: string): string;
   number(value: number): string;
   /** A length of time in its largest whole unit: "48 minutes". */
   duration(ms: number): string;

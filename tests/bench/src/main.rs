@@ -1,0 +1,30 @@
+//! `make bench`: DESIGN.md's budgets as ratios, each against a physical limit or a peer that is
+//! measured in the same run, since absolute figures of a noisy machine say little.
+//!
+//! **What it never does.** It asserts nothing about time in tests: it prints a table, and writes
+//! `target/bench.json`.
+//!
+//! **Where to start reading.** [`report::Row`], then one file per group of budgets.
+#![allow(clippy::float_arithmetic, reason = "ratios of measured times, never money")]
+#![allow(clippy::cast_precision_loss, reason = "times and counts far below 2^52")]
+
+mod code;
+mod commit;
+mod daemon;
+mod report;
+mod shop;
+mod sync;
+
+use report::Row;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let mut rows: Vec<Row> = Vec::new();
+    println!("Measuring; a few minutes.");
+    code::measure(&mut rows)?;
+    commit::measure(&mut rows)?;
+    daemon::measure(&mut rows).await?;
+    sync::measure(&mut rows).await?;
+    report::print(&rows);
+    report::write(&rows)
+}
