@@ -13,6 +13,8 @@ apt_uri() {
 apt_sources() {
     local file=$1 suite uri
     shift
+    # Containers come without lists, and apt names the origin of a source only from its list.
+    [ -n "$(apt_uri "")" ] || apt-get update -qq
     for suite in "$@"; do
         case $suite in *-security) uri=$(apt_uri -security) ;; *) uri=$(apt_uri "") ;; esac
         [ -n "$uri" ] || { echo "apt: this machine has no source for $suite" >&2; return 1; }
@@ -21,13 +23,14 @@ apt_sources() {
     done > "$file"
 }
 
-# Installs host packages; with its own archive cache, because a "docker-clean" hook deletes the shared one under a second apt.
+# Installs host packages and never removes one: left to itself, apt solved a conflict by removing the machine's qemu-utils (seen).
+# With its own archive cache, because a "docker-clean" hook deletes the shared one under a second apt.
 apt_install() {
     local cache
     cache=$(mktemp -d)
     mkdir "$cache/partial"
     DEBIAN_FRONTEND=noninteractive apt-get -o Dir::Cache::archives="$cache" \
-        install --yes --no-install-recommends "$@" > "$cache/log" 2>&1 || { tail -n 20 "$cache/log" >&2; rm -rf "$cache"; return 1; }
+        install --yes --no-remove --no-install-recommends "$@" > "$cache/log" 2>&1 || { tail -n 20 "$cache/log" >&2; rm -rf "$cache"; return 1; }
     rm -rf "$cache"
 }
 
