@@ -27,9 +27,11 @@ sed -i "s/^PRETTY_NAME=.*/PRETTY_NAME=\"Outpost $version\"/" "$tree/usr/lib/os-r
 
 chroot "$tree" systemctl --quiet enable outpost.service outpost-machine-id.service \
     systemd-networkd.service systemd-resolved.service systemd-timesyncd.service
-# Nobody waits for a network; nobody logs in; nobody is asked questions; nothing writes to the ESP (FAT, no journal).
+# Nobody waits for a network; nobody logs in; nobody is asked questions; nothing writes to the ESP (FAT, no journal);
+# there is no dpkg database and no LVM to look after.
 chroot "$tree" systemctl --quiet mask systemd-networkd-wait-online.service getty@.service serial-getty@.service \
-    console-getty.service systemd-firstboot.service systemd-boot-random-seed.service
+    console-getty.service systemd-firstboot.service systemd-boot-random-seed.service \
+    dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service
 
 # The initramfs, while its tools are still here.
 cp "$here/initramfs/outpost.conf" "$tree/etc/initramfs-tools/conf.d/outpost"

@@ -52,7 +52,7 @@ class Machine:
         drive = "virtio-blk-pci,drive=disk" if bus == "virtio" else "usb-storage,bus=usb.0,drive=disk"
         command = [
             # Never the accelerator that QEMU would pick: a /dev/kvm that exists may still hang at the first instruction.
-            "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "512",
+            "qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "qemu64", "-smp", "2", "-m", "512",
             "-machine", "q35", "-display", "none", "-no-reboot", "-monitor", "none",
             "-serial", f"file:{log}",
             "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}",
@@ -62,7 +62,9 @@ class Machine:
             # restrict: the appliance has no internet at all, and must sell.
             "-netdev", f"user,id=lan,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-:{PORT_IN_GUEST}",
             "-device", "virtio-net-pci,netdev=lan",
-            "-chardev", "null,id=scanner", "-device", "usb-serial,bus=usb.0,chardev=scanner,serial=TILL-7",
+            # An FTDI adapter with a serial number, as many scanners have inside.
+            "-chardev", "null,id=scanner",
+            "-device", "usb-serial,bus=usb.0,chardev=scanner,serial=TILL-7,always-plugged=on",
             "-smbios", "type=11,value=io.systemd.stub.kernel-cmdline-extra="
                        "console=ttyS0 systemd.show_status=1 systemd.log_color=0 mitigations=off",
         ]
