@@ -33,6 +33,12 @@ chroot "$tree" systemctl --quiet mask systemd-networkd-wait-online.service getty
     console-getty.service systemd-firstboot.service systemd-boot-random-seed.service \
     dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service
 
+# The same checks as tests/image/units.sh, with the systemd that will run these files (only 254 and later can verify udev rules).
+said=$(chroot "$tree" systemd-analyze verify --man=no outpost.service outpost-machine-id.service 2>&1 | grep outpost || true)
+[ -z "$said" ] || { echo "image: $said" >&2; exit 1; }
+chroot "$tree" udevadm verify --no-style --no-summary /usr/lib/udev/rules.d/70-outpost.rules
+chroot "$tree" systemd-analyze security --offline=true --no-pager --threshold=15 outpost.service | tail -n 1
+
 # The initramfs, while its tools are still here.
 cp "$here/initramfs/outpost.conf" "$tree/etc/initramfs-tools/conf.d/outpost"
 grep -v '^#' "$here/initramfs/modules" > "$tree/etc/initramfs-tools/modules"

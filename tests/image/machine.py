@@ -57,7 +57,7 @@ class Machine:
             "-serial", f"file:{log}",
             "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}",
             "-drive", f"if=pflash,format=raw,unit=1,file={variables}",
-            "-drive", f"if=none,id=disk,format=raw,file={disk}",
+            "-drive", f"if=none,id=disk,format=raw,discard=unmap,file={disk}",
             "-device", "qemu-xhci,id=usb", "-device", drive,
             # restrict: the appliance has no internet at all, and must sell.
             "-netdev", f"user,id=lan,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-:{PORT_IN_GUEST}",
