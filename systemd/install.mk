@@ -43,12 +43,12 @@ install-hq: install-common
 	$(INSTALL) -m 0755 $(BINDIR)/outpost-hq $(_prefix)/bin/outpost-hq
 	sed 's,/usr/bin/,$(PREFIX)/bin/,' systemd/outpost-hq.service > $(_lib)/systemd/system/outpost-hq.service
 	chmod 0644 $(_lib)/systemd/system/outpost-hq.service
-	$(INSTALL) -d -m 0700 $(DESTDIR)/var/lib/outpost-hq $(DESTDIR)/var/lib/outpost-hq/keys
+	$(INSTALL) -d -m 0700 $(DESTDIR)/var/lib/outpost-hq
 	$(call install_config,hq.toml)
 
 check-systemd:
 	tests/image/units.sh
-	tests/image/install.sh
+	BINDIR=$(BINDIR) tests/image/install.sh
 
 image:
 	BINDIR=$(BINDIR) image/appliance/build.sh

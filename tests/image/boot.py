@@ -93,11 +93,19 @@ def story(image, folder, options):
             found_again(machine, key, sale)
 
 
+def stock(machine):
+    status, answer = machine.call("GET", "/api/v1/stock?sku=MILK-1L")
+    assert status == 200, f"stock: {status} {answer}"
+    return answer["quantity"]
+
+
 def found_again(machine, key, sale):
-    """The same command gives the same sale, and (of the real store) the stock moved once."""
+    """The same command gives the same sale, and the stock moved once."""
+    assert stock(machine) == "8", f"10 came, 2 were sold before the power cut; the stock is {stock(machine)}"
     again = sell(machine, key)
     assert again == sale, f"after the power cut: {again} instead of {sale}"
-    print("the sale is there, once")
+    assert stock(machine) == "8", "the repeated command sold again"
+    print("the sale is there, once; the stock is 8")
 
 
 def main():

@@ -22,7 +22,6 @@ expected=$(cat <<'TREE'
 644 usr/share/doc/outpost/README.systemd.md
 700 var/lib/outpost
 700 var/lib/outpost-hq
-700 var/lib/outpost-hq/keys
 700 var/lib/outpost/keys
 755 etc/outpost
 755 usr/bin/outpost
@@ -42,4 +41,18 @@ grep -q mine "$tree/root/etc/outpost/edge.toml" || { echo "install: wrote over a
 put DESTDIR="$tree/local" PREFIX=/usr/local
 grep -q '^ExecStart=/usr/local/bin/outpost run' "$tree/local/usr/local/lib/systemd/system/outpost.service" \
     || { echo "install: PREFIX did not reach ExecStart"; exit 1; }
+# The default configurations are good, says the program that reads them. An example that is commented in is good too.
+bindir=${BINDIR:-target/release}
+if [ -x "$bindir/outpost" ] && [ -x "$bindir/outpost-hq" ]; then
+    sed -E 's/^# (\[|id =|uri =|station|url|certificate|key =|ca =|names)/\1/' systemd/config/edge.toml > "$tree/edge.toml"
+    sed -E 's/^# (names)/\1/' systemd/config/hq.toml > "$tree/hq.toml"
+    for file in systemd/config/edge.toml "$tree/edge.toml"; do
+        said=$("$bindir/outpost" check-config --config "$file" 2>&1) || { echo "install: $file: $said"; exit 1; }
+    done
+    for file in systemd/config/hq.toml "$tree/hq.toml"; do
+        said=$("$bindir/outpost-hq" check-config --config "$file" 2>&1) || { echo "install: $file: $said"; exit 1; }
+    done
+else
+    echo "SKIPPED check-config of the default configurations: no binaries in $bindir"
+fi
 echo "install: complete, modes right, configuration kept"

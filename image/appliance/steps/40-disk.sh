@@ -3,7 +3,7 @@
 image=$out/outpost-$version.img
 esp=$work/esp.img
 
-# Identities follow from the content, so that the same inputs give the same image.
+# Identities follow from the content: no two builds share them.
 seed=$(sha256sum "$work/out/root.squashfs" "$uki" | sha256sum)
 uuid() { printf '%s%s' "$seed" "$1" | sha256sum | sed -E 's/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/\1-\2-4\3-8\4-\5/'; }
 
