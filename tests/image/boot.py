@@ -62,6 +62,9 @@ def check_facts(machine, image):
     assert facts["failed"] == [], f"failed units: {facts['failed']}"
     assert facts["restarts"] == ["0"], f"the store restarted: {facts['restarts']}"
     assert "[FAILED]" not in machine.serial(), "a unit failed on the way, though it came up later"
+    for line in machine.serial().splitlines():
+        if line.startswith("STORE ") and ("WARN" in line or "ERROR" in line):
+            print(f"the store's log: {line.removeprefix('STORE ').strip()[:300]}")
     return facts
 
 
@@ -126,7 +129,7 @@ def main():
     try:
         story(image, folder, options)
         print("image test: passed")
-    except (AssertionError, RuntimeError, TimeoutError, OSError) as error:
+    except (AssertionError, KeyError, RuntimeError, TimeoutError, OSError) as error:
         for log in sorted(folder.glob("*.log")):
             print(f"--- last lines of {log.name}")
             print("\n".join(log.read_text(errors="replace").splitlines()[-40:]))
