@@ -6,7 +6,7 @@ here=$repo/image/appliance
 # One string: os-release, partition label, kernel's file name, file name of the image.
 version=${VERSION:-$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' "$repo/Cargo.toml")}
 out=${IMAGE_OUT:-$repo/target/image}
-bindir=${BINDIR:-$repo/target/release}
+bindir=$(realpath -m "${BINDIR:-$repo/target/release}")
 # 13: the first Debian whose systemd has sysupdate, which the A/B updates will need.
 suite=trixie
 # The cloud kernel is half the size but has no USB serial, no usblp and no GPIO: for boot tests only.
