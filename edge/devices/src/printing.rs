@@ -148,8 +148,8 @@ impl Press<'_> {
             JobProgress::Probing | JobProgress::Sending { .. } => {}
         };
         let outcome = printer.print(&page.document, &mut progress, &halt);
-        let took = begun.elapsed().as_millis();
-        tracing::info!(device = %self.config.id, job = %job.id, ?outcome, took_ms = took as u64, "printed");
+        let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(device = %self.config.id, job = %job.id, ?outcome, duration_ms, "print job");
         self.outcome(job, outcome)
     }
 
