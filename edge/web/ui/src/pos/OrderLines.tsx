@@ -44,7 +44,15 @@ const Row = memo(function Row({ line, atHand }: { line: Line; atHand: boolean })
   const { t, money } = useWords();
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (atHand) row.current?.scrollIntoView({ block: 'nearest' });
+    const element = row.current;
+    if (!atHand || !element) return undefined;
+    const show = () => element.scrollIntoView({ block: 'nearest' });
+    show();
+    // What appears below the list later (the kitchen's button) must not cover this line.
+    if (typeof ResizeObserver === 'undefined' || !element.parentElement) return undefined;
+    const room = new ResizeObserver(show);
+    room.observe(element.parentElement);
+    return () => room.disconnect();
   }, [atHand, line]);
   const classes = ['line', atHand && 'line--at-hand', line.voided && 'line--voided'];
   return (
