@@ -107,6 +107,7 @@ CREATE TABLE customer_order (
     body      TEXT NOT NULL           -- OrderV1: head and lines, JSON
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX order_by_status ON customer_order (status, opened_at);
+CREATE INDEX order_by_time ON customer_order (opened_at);
 
 -- Which order the scans at a terminal go to.
 CREATE TABLE terminal (

@@ -119,6 +119,21 @@ impl View<'_> {
         Ok(orders)
     }
 
+    /// The latest orders, whatever became of them, newest first.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn latest_orders(&self, limit: u32) -> Result<Vec<OrderRow>, LedgerError> {
+        let sql = format!("SELECT {COLUMNS} FROM customer_order ORDER BY opened_at DESC LIMIT ?1");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([limit])?;
+        let mut orders = Vec::new();
+        while let Some(row) = rows.next()? {
+            orders.push(order_of(row)?);
+        }
+        Ok(orders)
+    }
+
     /// The order that scans at a terminal go to.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use edge_replica::Conversation;
 use futures_util::{SinkExt, StreamExt};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -230,13 +230,17 @@ impl Line<'_> {
     }
 }
 
-/// The catalogue, and the orders that live.
+/// How many orders that came to their end headquarters is told of again after a lost line.
+const ENDED_ORDERS: u32 = 300;
+
+/// The catalogue, the orders that live, and those that ended lately: their end may not have been
+/// heard.
 fn documents(shop: &Shop) -> Result<Vec<String>, ShopError> {
     shop.read(|view| {
-        let names = view.doc_names()?;
-        let live: Vec<String> =
-            view.live_orders(1_000)?.iter().map(|row| order::name_of(row.head.id)).collect();
-        let matters = |name: &String| kind_of(name) == "catalogue" || live.contains(name);
-        Ok(names.into_iter().filter(matters).collect())
+        let (live, latest) = (view.live_orders(1_000)?, view.latest_orders(ENDED_ORDERS)?);
+        let orders: BTreeSet<String> =
+            live.iter().chain(&latest).map(|row| order::name_of(row.head.id)).collect();
+        let matters = |name: &String| kind_of(name) == "catalogue" || orders.contains(name);
+        Ok(view.doc_names()?.into_iter().filter(matters).collect())
     })
 }

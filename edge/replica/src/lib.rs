@@ -206,7 +206,9 @@ impl Replica {
     pub fn rebuild(&mut self, tx: &mut Tx<'_>, store: &str) -> Result<usize, ReplicaError> {
         let mut lost = Vec::new();
         for name in tx.view().doc_names()? {
-            if load(&tx.view(), &name, self.actor).is_err() {
+            if project::is_over(tx, &name)? {
+                tx.drop_doc(&name)?; // the sale is a fact; its order needs no document any more
+            } else if load(&tx.view(), &name, self.actor).is_err() {
                 tracing::warn!(document = %name, "a document cannot be read; making it anew");
                 tx.drop_doc(&name)?;
                 self.docs.remove(&name);

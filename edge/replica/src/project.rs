@@ -105,6 +105,17 @@ fn project_order(tx: &mut Tx<'_>, view: order::View) -> Result<(), ReplicaError>
     Ok(())
 }
 
+/// How long an order that ended keeps its document: headquarters hears of its end meanwhile.
+const ENDED_KEPT_MS: i64 = 48 * 3_600_000;
+
+/// Whether a document is one of an order that ended long ago.
+pub(crate) fn is_over(tx: &Tx<'_>, name: &str) -> Result<bool, ReplicaError> {
+    let id = name.strip_prefix("order/").and_then(|id| id.parse().ok());
+    let row = id.map(|id| tx.view().order(id)).transpose()?.flatten();
+    let age_ms = |row: &OrderRow| tx.now().as_millis() - row.head.opened_at.as_millis();
+    Ok(row.is_some_and(|row| !row.status.is_live() && age_ms(&row) > ENDED_KEPT_MS))
+}
+
 /// Makes documents from the tables, where there are none.
 pub(crate) fn restore(
     replica: &mut Replica,
