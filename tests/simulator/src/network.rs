@@ -104,9 +104,9 @@ impl Pipe {
             if !care.is_ordered() {
                 return true;
             }
-            // Most of these the transport sends again: they are only late.
+            // Nearly all of these the transport sends again: they are only late.
             self.push(now + 2 * weather.delay_ms_max, number, care, bytes);
-            return chance.u8(0..4) > 0;
+            return chance.u8(0..60) > 0;
         }
         let late = |chance: &mut fastrand::Rng| now + chance.i64(1..=weather.delay_ms_max);
         if care != Care::First && chance.u8(0..100) < weather.doubled_pct {
@@ -224,6 +224,15 @@ impl Network {
         let line = self.connections.get_mut(&id).filter(|_| due <= now)?;
         let pipe = if up { &mut line.up } else { &mut line.down };
         pipe.pop(now).map(|flight| (id, up, flight.bytes))
+    }
+
+    /// What a frame says, for a reader of the trace.
+    pub(crate) fn describe(up: bool, frame: &[u8]) -> String {
+        let text = match up {
+            true => format!("{:?}", ToHq::decode(frame)),
+            false => format!("{:?}", ToStore::decode(frame)),
+        };
+        text.chars().take(140).collect()
     }
 
     /// Whether nothing is on its way that anybody waits for.

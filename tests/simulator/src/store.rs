@@ -158,9 +158,10 @@ impl Store {
         Ok(letters)
     }
 
-    /// Time passed.
+    /// Time passed; whoever waits for the ledger's progress wakes, too.
     pub(crate) fn tick(&mut self) -> Result<Vec<ToHq>> {
-        let mut letters = self.input(Input::Tick)?;
+        let mut letters = self.appended()?;
+        letters.extend(self.input(Input::Tick)?);
         let now = self.session_ms();
         let Some(line) = &mut self.line else { return Ok(letters) };
         letters.extend(line.session.presence_due(now).map(ToHq::Presence));
@@ -173,6 +174,13 @@ impl Store {
 
     pub(crate) fn is_welcome(&self) -> bool {
         self.line.as_ref().is_some_and(|line| line.welcomed)
+    }
+
+    /// How its line is, for whoever reads of a world that did not become quiet.
+    pub(crate) fn state(&self) -> String {
+        let (acked, head) = (self.acked.seq, self.core.head().seq);
+        let session = self.line.as_ref().map(|line| &line.session);
+        format!("{}: {acked} of {head} acknowledged, {session:?}", self.name)
     }
 
     fn input(&mut self, input: Input) -> Result<Vec<ToHq>> {

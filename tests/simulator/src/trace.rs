@@ -22,6 +22,13 @@ impl Trace {
         self.bytes(line.to_string().as_bytes());
     }
 
+    /// Prints a line that only a reader needs.
+    pub(crate) fn aside(&self, line: impl FnOnce() -> String) {
+        if self.print {
+            println!("    {}", line());
+        }
+    }
+
     /// Notes bytes, without printing them (FNV-1a).
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         for byte in bytes {

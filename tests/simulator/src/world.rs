@@ -126,9 +126,9 @@ impl World {
                 return Ok(());
             }
         }
-        let behind: Vec<_> =
-            self.stores.iter().map(|s| (s.is_welcome(), s.acked.seq, s.core.head().seq)).collect();
-        bail!("not quiet after {HEALING_STEPS_MAX} seconds of fair weather: {behind:?}")
+        let states: Vec<String> = self.stores.iter().map(Store::state).collect();
+        let states = states.join("; ");
+        bail!("not quiet after {HEALING_STEPS_MAX} seconds of fair weather: {states}")
     }
 
     fn is_quiet(&self) -> Result<bool> {
@@ -142,6 +142,7 @@ impl World {
         while let Some((connection, up, frame)) = self.network.arrive(self.now()) {
             self.report.frames += 1;
             self.trace.bytes(&frame);
+            self.trace.aside(|| format!("{connection} {}", Network::describe(up, &frame)));
             if up { self.at_hq(connection, &frame)? } else { self.at_store(connection, &frame)? }
             self.ends();
         }
