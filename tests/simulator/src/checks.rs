@@ -6,7 +6,7 @@ use crate::hq::Headquarters;
 use crate::store::Store;
 use crate::till::Answer;
 use anyhow::{Context as _, Result, ensure};
-use cloud_sync_documents::catalogue::{self, Entry, SHARDS};
+use cloud_sync_documents::catalogue::{self, Entry};
 use cloud_sync_documents::{Actor, Document, order};
 use cloud_sync_protocol::entry::ChainHead;
 use cloud_sync_protocol::v1::fact::{Read, read};
@@ -17,7 +17,7 @@ use edge_domain::item::Sku;
 use edge_domain::posting::Location;
 use edge_ledger::Outcome;
 use edge_replica::Replica;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 use uuid::Uuid;
 
@@ -185,7 +185,8 @@ pub(crate) fn memory_is_as_stored(store: &Store) -> Result<()> {
     let mut memory = store.replica.lock().unwrap_or_else(PoisonError::into_inner);
     let mut fresh = Replica::new(&Zeros);
     for name in view.doc_names()? {
-        let (held, stored) = (memory.copy(&view, &name)?.heads(), fresh.copy(&view, &name)?.heads());
+        let (held, stored) =
+            (memory.copy(&view, &name)?.heads(), fresh.copy(&view, &name)?.heads());
         ensure!(held == stored, "{}: {name} in memory is not what is stored", store.name);
     }
     Ok(())
@@ -203,7 +204,8 @@ impl edge_domain::time::Entropy for Zeros {
 /// catalogue entries; headquarters' rows and the tills' rows show what the document says.
 pub(crate) fn catalogues_agree(stores: &[Store], hq: &Headquarters) -> Result<u64> {
     let mut conflicts = 0;
-    for shard in (0..SHARDS).map(|n| format!("catalogue/{n:02}")) {
+    let shards: BTreeSet<String> = goods::skus()?.iter().map(catalogue::shard_of).collect();
+    for shard in shards {
         let central = match central(hq, Uuid::nil(), &shard)? {
             Some(document) => catalogue::entries(&document)?,
             None => vec![],

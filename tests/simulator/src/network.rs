@@ -106,7 +106,7 @@ impl Pipe {
             }
             // Nearly all of these the transport sends again: they are only late.
             self.push(now + 2 * weather.delay_ms_max, number, care, bytes);
-            return chance.u8(0..60) > 0;
+            return chance.u16(0..1_000) > 0;
         }
         let late = |chance: &mut fastrand::Rng| now + chance.i64(1..=weather.delay_ms_max);
         if care != Care::First && chance.u8(0..100) < weather.doubled_pct {

@@ -25,6 +25,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// How often a store compares all its documents, as `edge/link` does.
 const RECONCILE_MS: i64 = 60_000;
 
+/// Longer than the session's own time-out for an acknowledgement, twice.
+const STALLED_MS: i64 = 60_000;
+
 /// A store's end of a connection, with what only the connection needs.
 pub(crate) struct Line {
     pub(crate) connection: u64,
@@ -32,6 +35,7 @@ pub(crate) struct Line {
     session: Session,
     talk: Conversation,
     reconciled_ms: i64,
+    progress: (u64, i64),
 }
 
 /// One store.
@@ -134,7 +138,8 @@ impl Store {
         let now = self.session_ms();
         let (session, effects) = Session::open(identity, self.core.head(), now);
         let talk = Conversation::default();
-        let line = Line { connection, welcomed: false, session, talk, reconciled_ms: now };
+        let (welcomed, reconciled_ms, progress) = (false, now, (self.acked.seq, now));
+        let line = Line { connection, welcomed, session, talk, reconciled_ms, progress };
         (self.line, self.hung_up) = (Some(line), None);
         self.perform(effects)
     }
@@ -151,8 +156,7 @@ impl Store {
     pub(crate) fn appended(&mut self) -> Result<Vec<ToHq>> {
         let mut letters = self.input(Input::Appended(self.core.head()))?;
         if self.is_welcome() {
-            let edited =
-                self.replica.lock().unwrap_or_else(PoisonError::into_inner).take_edited();
+            let edited = self.replica.lock().unwrap_or_else(PoisonError::into_inner).take_edited();
             letters.extend(self.say(edited)?);
         }
         Ok(letters)
@@ -176,11 +180,26 @@ impl Store {
         self.line.as_ref().is_some_and(|line| line.welcomed)
     }
 
+    /// Hangs up a line on which entries wait and nothing was acknowledged for a minute.
+    pub(crate) fn hang_up_stalled(&mut self) -> bool {
+        let (now, acked) = (self.session_ms(), self.acked.seq);
+        let Some(line) = &mut self.line else { return false };
+        if line.session.behind() == 0 || line.progress.0 != acked {
+            line.progress = (acked, now);
+        }
+        let stalled = line.welcomed && now - line.progress.1 > STALLED_MS;
+        if stalled {
+            self.line = None;
+        }
+        stalled
+    }
+
     /// How its line is, for whoever reads of a world that did not become quiet.
     pub(crate) fn state(&self) -> String {
         let (acked, head) = (self.acked.seq, self.core.head().seq);
         let session = self.line.as_ref().map(|line| &line.session);
-        format!("{}: {acked} of {head} acknowledged, {session:?}", self.name)
+        let welcome = self.is_welcome();
+        format!("{}: {acked} of {head} acknowledged, {welcome}, {session:?}", self.name)
     }
 
     fn input(&mut self, input: Input) -> Result<Vec<ToHq>> {

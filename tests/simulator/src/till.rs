@@ -132,7 +132,8 @@ impl Ask {
                 Self::Bump { ticket, back: chance.u8(0..4) == 0 }
             }
             (78..83, _) => {
-                let code = if chance.u8(0..4) == 0 { goods::UNKNOWN_CODE } else { goods::MILK_CODE };
+                let code =
+                    if chance.u8(0..4) == 0 { goods::UNKNOWN_CODE } else { goods::MILK_CODE };
                 Self::Scan { terminal, code: code.into() }
             }
             (83..88, _) => {

@@ -43,11 +43,10 @@ impl World {
         let mut hq = Headquarters::new(clock, chance.u64(..), plan.sabotage)?;
         hq.busy_pct = chance.u8(0..15);
         let mut stores = Vec::new();
-        for number in 0..chance.usize(2..=4) {
+        for number in 0..chance.choice([2, 2, 2, 3, 3, 4]).unwrap_or(2) {
             let clock = DriftingClock::new(&truth, chance.i64(-500..500));
             let store = Store::new(number, chance.u64(..), clock, plan.sabotage)?;
-            let new =
-                NewStore { id: store.id, name: store.name.clone(), currency: goods::euro()? };
+            let new = NewStore { id: store.id, name: store.name.clone(), currency: goods::euro()? };
             hq.tables.add_store(&new, hq.now())?;
             stores.push(store);
         }
@@ -128,6 +127,7 @@ impl World {
         }
         let states: Vec<String> = self.stores.iter().map(Store::state).collect();
         let states = states.join("; ");
+        self.trace.aside(|| format!("{:#?}", self.network));
         bail!("not quiet after {HEALING_STEPS_MAX} seconds of fair weather: {states}")
     }
 
@@ -143,12 +143,19 @@ impl World {
             self.report.frames += 1;
             self.trace.bytes(&frame);
             self.trace.aside(|| format!("{connection} {}", Network::describe(up, &frame)));
-            if up { self.at_hq(connection, &frame)? } else { self.at_store(connection, &frame)? }
+            if up {
+                self.at_hq(connection, &frame)?
+            } else {
+                self.at_store(connection, &frame)?
+            }
             self.ends();
         }
         for number in 0..self.stores.len() {
             let letters = self.stores[number].tick()?;
             self.from_store(number, letters)?;
+            if self.plan.hang_up_stalled && self.stores[number].hang_up_stalled() {
+                self.report.stalls += 1;
+            }
         }
         self.ends();
         self.dial()?;
@@ -229,9 +236,9 @@ impl World {
                 self.hq.hang_up(*id);
             }
         }
-        self.network.connections.retain(|_, line| {
-            line.store_end != End::Closed || line.hq_end != End::Closed
-        });
+        self.network
+            .connections
+            .retain(|_, line| line.store_end != End::Closed || line.hq_end != End::Closed);
     }
 
     fn dial(&mut self) -> Result<()> {

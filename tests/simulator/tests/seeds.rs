@@ -60,7 +60,12 @@ fn worlds_keep_the_invariants() {
     for (seed, error) in failed.iter().take(10) {
         eprintln!("seed {seed}: {error}\n  replay: {}", replay(*seed));
     }
-    assert!(failed.is_empty(), "{} of {seeds} worlds broke; the first: {:?}", failed.len(), failed[0]);
+    assert!(
+        failed.is_empty(),
+        "{} of {seeds} worlds broke; the first: {:?}",
+        failed.len(),
+        failed[0]
+    );
     // A fleet in which nothing happens keeps every invariant: see that much did.
     assert!(sum.sales > seeds && sum.replays > seeds / 2 && sum.crashes > seeds);
 }
@@ -77,6 +82,7 @@ fn added(a: Report, b: Report) -> Report {
         crashes: a.crashes + b.crashes,
         connections: a.connections + b.connections,
         refusals: a.refusals + b.refusals,
+        stalls: a.stalls + b.stalls,
         conflicts: a.conflicts + b.conflicts,
     }
 }
