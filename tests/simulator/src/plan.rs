@@ -37,7 +37,7 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { steps: 100, sabotage: None, hang_up_stalled: true, print: false }
+        Self { steps: 48, sabotage: None, hang_up_stalled: true, print: false }
     }
 }
 

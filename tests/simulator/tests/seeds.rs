@@ -67,7 +67,7 @@ fn worlds_keep_the_invariants() {
         failed[0]
     );
     // A fleet in which nothing happens keeps every invariant: see that much did.
-    assert!(sum.sales > seeds && sum.replays > seeds / 2 && sum.crashes > seeds);
+    assert!(sum.sales > seeds && sum.replays > seeds / 2 && sum.crashes > seeds / 2);
 }
 
 fn added(a: Report, b: Report) -> Report {
