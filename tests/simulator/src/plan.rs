@@ -8,10 +8,6 @@ pub enum Sabotage {
     AckBeforeAccept,
     /// A till that asks again makes up a new idempotency key.
     NewKeyOnRetry,
-    /// After a crash a store believes that headquarters acknowledged all that it holds.
-    AckInvented,
-    /// A store takes documents' messages and does not merge them.
-    MergeForgotten,
     /// A store's documents in memory survive a command that failed.
     FailureRemembered,
     /// Sessions are driven by the wall clock, which may jump, instead of a steady one.

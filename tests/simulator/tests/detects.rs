@@ -23,21 +23,9 @@ fn an_acknowledgement_before_the_commit() {
 }
 
 #[test]
-fn an_acknowledgement_that_nobody_gave() {
-    let found = finding(Sabotage::AckInvented);
-    assert!(found.contains("entries are safe"), "{found}");
-}
-
-#[test]
 fn a_new_key_when_asking_again() {
     let found = finding(Sabotage::NewKeyOnRetry);
     assert!(found.contains("took effect again") || found.contains("took effect, then"), "{found}");
-}
-
-#[test]
-fn a_message_that_is_not_merged() {
-    let found = finding(Sabotage::MergeForgotten);
-    assert!(found.contains("catalogue/"), "{found}");
 }
 
 #[test]
