@@ -34,7 +34,7 @@ impl World {
             84..85 => {
                 let price = goods::money(self.chance.i64(1..5_000))?;
                 let letters = self.hq.resolve_one(price)?;
-                self.from_hq(letters);
+                self.post_down(letters);
                 Ok(())
             }
             85..88 => self.a_command_fails_halfway(number),
@@ -143,7 +143,7 @@ impl World {
         match self.hq.set_price(sku.as_str(), price) {
             Ok(letters) => {
                 self.trace.note(format_args!("headquarters sets {sku} to {price}"));
-                self.from_hq(letters);
+                self.post_down(letters);
                 Ok(())
             }
             Err(error) if sku.as_str().starts_with("NEW-") => {

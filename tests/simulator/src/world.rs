@@ -160,7 +160,7 @@ impl World {
         }
         for number in 0..self.stores.len() {
             let letters = self.stores[number].tick()?;
-            self.from_store(number, letters)?;
+            self.post_up(number, letters)?;
             if self.plan.hang_up_stalled && self.stores[number].hang_up_stalled() {
                 self.report.stalls += 1;
             }
@@ -174,7 +174,7 @@ impl World {
     fn at_hq(&mut self, connection: u64, frame: &[u8]) -> Result<()> {
         if self.hq.holds(connection) {
             let letters = self.hq.hear(connection, frame)?;
-            self.from_hq(letters);
+            self.post_down(letters);
         }
         Ok(())
     }
@@ -186,11 +186,11 @@ impl World {
             return Ok(());
         }
         let letters = self.stores[number].hear(frame)?;
-        self.from_store(number, letters)
+        self.post_up(number, letters)
     }
 
     /// Sends what headquarters says.
-    pub(crate) fn from_hq(&mut self, letters: Letters) {
+    pub(crate) fn post_down(&mut self, letters: Letters) {
         for (connection, message) in letters {
             if let (Some(used), ToStore::Doc { doc, .. }) = (&self.shards, &message)
                 && doc.starts_with("catalogue/")
@@ -204,7 +204,7 @@ impl World {
     }
 
     /// Sends what a store says.
-    pub(crate) fn from_store(&mut self, number: usize, letters: Vec<ToHq>) -> Result<()> {
+    pub(crate) fn post_up(&mut self, number: usize, letters: Vec<ToHq>) -> Result<()> {
         if let Some(CloseReason::Refused { code, message }) = &self.stores[number].hung_up {
             bail!("{} was refused: {code}: {message}", self.stores[number].name);
         }
@@ -219,7 +219,7 @@ impl World {
     /// Tells a store's line what its commands did.
     pub(crate) fn appended(&mut self, number: usize) -> Result<()> {
         let letters = self.stores[number].appended()?;
-        self.from_store(number, letters)
+        self.post_up(number, letters)
     }
 
     fn connection_of(&self, number: usize) -> Option<u64> {
@@ -266,7 +266,7 @@ impl World {
                 self.trace.note(format_args!("store {number} dials, line {connection}"));
                 self.hq.open(connection, self.stores[number].id);
                 let letters = self.stores[number].connect(connection)?;
-                self.from_store(number, letters)?;
+                self.post_up(number, letters)?;
             }
         }
         Ok(())
