@@ -57,7 +57,7 @@ pub struct Tx<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) epoch: u32,
     pub(crate) cursor: &'a mut Cursor,
-    pub(crate) generation: u64,
+    pub(crate) generation: &'a mut u64,
 }
 
 impl Core {
@@ -189,7 +189,7 @@ impl Core {
             settings: &self.settings,
             epoch: self.epoch,
             cursor: &mut self.cursor,
-            generation: self.generation,
+            generation: &mut self.generation,
         };
         let outcome = command(&mut tx);
         if outcome.is_err() {
@@ -233,11 +233,11 @@ impl<'a> Tx<'a> {
         self.settings.clock.now()
     }
 
-    /// Counts the commits that failed: whoever keeps a copy of what was written in memory
+    /// Counts what was undone after it had succeeded, as when a commit fails: whoever keeps a copy of what was written in memory
     /// throws it away when this changes.
     #[must_use]
     pub const fn generation(&self) -> u64 {
-        self.generation
+        *self.generation
     }
 
     /// A new UUIDv7.

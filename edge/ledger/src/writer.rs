@@ -276,7 +276,11 @@ where
         statement.execute(params![identity.key, identity.fingerprint.as_slice(), bytes])?;
         Ok(())
     };
-    store().map_err(E::from)?;
+    if let Err(error) = store() {
+        // The command thinks that it succeeded, and is undone: no copy of it may stay in memory.
+        *tx.generation += 1;
+        return Err(error.into());
+    }
     Ok(Outcome { answer, replayed: false })
 }
 

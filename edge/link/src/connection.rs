@@ -34,6 +34,7 @@ struct Line<'a> {
     socket: Socket,
     session: Session,
     talk: Arc<Mutex<Conversation>>,
+    begun: tokio::time::Instant,
     welcomed: bool,
 }
 
@@ -42,9 +43,10 @@ pub(crate) async fn run(link: &Link, tls: Arc<ClientConfig>) -> Result<(), LinkE
     let socket = opened.map_err(|_| LinkError::Unreachable("it does not answer".into()))??;
     let mut progress = link.shop.ledger().progress();
     let head = progress.borrow_and_update().head;
-    let (session, effects) = Session::open(link.identity(), head, link.now_ms());
+    let (session, effects) = Session::open(link.identity(), head, 0);
     let talk = Arc::default();
-    let mut line = Line { link, socket, session, talk, welcomed: false };
+    let begun = tokio::time::Instant::now();
+    let mut line = Line { link, socket, session, talk, begun, welcomed: false };
     line.perform(effects).await?;
     let (mut tick, mut reconcile) = (tokio::time::interval(TICK), tokio::time::interval(RECONCILE));
     let mut heard = tokio::time::Instant::now();
@@ -93,7 +95,7 @@ async fn open(url: &str, tls: Arc<ClientConfig>) -> Result<Socket, LinkError> {
 }
 
 impl Link {
-    fn now_ms(&self) -> i64 {
+    fn wall_ms(&self) -> i64 {
         self.shop.ledger().settings().clock.now().as_millis()
     }
 }
@@ -107,6 +109,11 @@ async fn blocking<T: Send + 'static>(
 }
 
 impl Line<'_> {
+    /// The session's clock: it does not jump when somebody sets the wall clock.
+    fn now_ms(&self) -> i64 {
+        i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
+
     async fn frame(&mut self, frame: Message) -> Result<(), LinkError> {
         match frame {
             Message::Binary(bytes) => match ToStore::decode(&bytes) {
@@ -120,7 +127,7 @@ impl Line<'_> {
     }
 
     async fn input(&mut self, input: Input) -> Result<(), LinkError> {
-        let effects = self.session.handle(input, self.link.now_ms());
+        let effects = self.session.handle(input, self.now_ms());
         self.perform(effects).await
     }
 
@@ -133,10 +140,11 @@ impl Line<'_> {
                     let shop = self.link.shop.clone();
                     let read = move || shop.read(|view| Ok(view.entries(after, limit)?));
                     let input = Input::Entries(blocking(read).await?);
-                    effects.extend(self.session.handle(input, self.link.now_ms()));
+                    effects.extend(self.session.handle(input, self.now_ms()));
                 }
                 Effect::Acked(head) => self.link.reporter.acked(head),
-                Effect::Welcomed { clock_offset_ms } => {
+                Effect::Welcomed { clock_ms } => {
+                    let clock_offset_ms = clock_ms - self.link.wall_ms();
                     tracing::info!(clock_offset_ms, "headquarters let us in");
                     self.welcomed = true;
                     self.link.reporter.connected(clock_offset_ms);
@@ -157,8 +165,9 @@ impl Line<'_> {
 
     /// Says how the store is, when it is due.
     async fn presence(&mut self) -> Result<(), LinkError> {
-        let now = self.link.now_ms();
+        let now = self.now_ms();
         let Some(mut presence) = self.session.presence_due(now) else { return Ok(()) };
+        presence.clock_ms = self.link.wall_ms();
         let (shop, acked) = (self.link.shop.clone(), self.link.reporter.acked_seq());
         if self.session.behind() > 0 {
             let oldest = move || shop.read(|view| Ok(view.entry_time(acked + 1)?));
@@ -199,8 +208,7 @@ impl Line<'_> {
                 shop.read(|view| Ok(talk.say(shop.replica(), &view, &doc)?))
             };
             if let Some(bytes) = blocking(say).await? {
-                let effects =
-                    self.session.handle(Input::Doc { doc: name, bytes }, self.link.now_ms());
+                let effects = self.session.handle(Input::Doc { doc: name, bytes }, self.now_ms());
                 for effect in effects {
                     if let Effect::Send(message) = effect {
                         self.send(message.encode()).await?;

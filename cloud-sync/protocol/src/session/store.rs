@@ -62,8 +62,8 @@ pub enum Effect {
     Acked(ChainHead),
     /// Headquarters let the store in: begin the documents' conversation.
     Welcomed {
-        /// Headquarters' wall clock minus the store's, in milliseconds.
-        clock_offset_ms: i64,
+        /// Headquarters' wall clock, in milliseconds since 1970.
+        clock_ms: i64,
     },
     /// Reconcile the documents now.
     Reconcile,
@@ -170,14 +170,15 @@ impl Session {
         effects
     }
 
-    /// The presence that is due, if one is; the driver adds its telemetry and sends it.
+    /// The presence that is due, if one is; the driver adds its wall clock and telemetry, and
+    /// sends it.
     pub fn presence_due(&mut self, now_ms: i64) -> Option<Presence> {
         let due = self.presence_ms.is_none_or(|last| now_ms - last >= PRESENCE_PERIOD_MS);
         if !self.welcomed || !due {
             return None;
         }
         self.presence_ms = Some(now_ms);
-        Some(Presence { head: self.head, clock_ms: now_ms, ..Presence::default() })
+        Some(Presence { head: self.head, ..Presence::default() })
     }
 
     fn message(&mut self, message: ToStore, now_ms: i64, effects: &mut Vec<Effect>) {
@@ -188,7 +189,7 @@ impl Session {
                 (self.acked, self.sent) = (acked.seq, acked.seq);
                 self.progress_ms = now_ms;
                 effects.push(Effect::Acked(acked));
-                effects.push(Effect::Welcomed { clock_offset_ms: clock_ms - now_ms });
+                effects.push(Effect::Welcomed { clock_ms });
             }
             ToStore::Welcome { .. } => {}
             ToStore::Refused { code, message } => {
@@ -246,7 +247,8 @@ impl Session {
             if now_ms - self.opened_ms >= WELCOME_TIMEOUT_MS {
                 effects.push(Effect::Close(CloseReason::Silent));
             }
-        } else if self.in_flight > 0 && now_ms - self.progress_ms >= ACK_TIMEOUT_MS {
+        } else if self.acked < self.sent && now_ms - self.progress_ms >= ACK_TIMEOUT_MS {
+            // Not the count in flight: a doubled acknowledgement may have spoilt it.
             self.rewind(self.acked, now_ms);
         }
     }
