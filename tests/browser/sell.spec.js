@@ -41,7 +41,7 @@ test('a typed barcode is rung up, an unknown one is explained', async ({ page })
 
 test('a weighed item asks for grams and prices them', async ({ page }) => {
   const { weighed } = await catalogue();
-  test.skip(weighed.length === 0, 'this catalogue weighs nothing');
+  expect(weighed, 'this catalogue weighs nothing').not.toHaveLength(0);
   await openTill(page);
   await ringUp(page, weighed[0].name);
   const dialog = page.getByRole('dialog', { name: weighed[0].name });
@@ -56,7 +56,7 @@ test('a weighed item asks for grams and prices them', async ({ page }) => {
 
 test('an item with choices asks for them and keeps them on the line', async ({ page }) => {
   const { chosen } = await catalogue();
-  test.skip(chosen.length === 0, 'nothing in this catalogue has choices');
+  expect(chosen, 'nothing in this catalogue has choices').not.toHaveLength(0);
   const item = chosen.find(({ modifiers }) => modifiers.some(({ min }) => min > 0)) ?? chosen[0];
   const group =
     item.modifiers.find(({ min, options }) => min > 0 && options.length > 1) ?? item.modifiers[0];

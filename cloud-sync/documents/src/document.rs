@@ -117,6 +117,20 @@ impl Document {
         self.am.sync().generate_sync_message(&mut peer.0).map(Message::encode)
     }
 
+    /// Takes the changes of a peer's message alone, once more, without the talk that it belongs
+    /// to: those that still wait for another change are known again.
+    ///
+    /// # Errors
+    /// [`DocError::Malformed`].
+    pub fn take_changes(&mut self, message: &[u8]) -> Result<(), DocError> {
+        let malformed = |error: &dyn std::fmt::Display| DocError::Malformed(error.to_string());
+        let message = Message::decode(message).map_err(|error| malformed(&error))?;
+        for chunk in message.changes.iter() {
+            self.am.load_incremental(chunk)?;
+        }
+        Ok(())
+    }
+
     /// Takes a peer's message.
     ///
     /// # Errors

@@ -9,7 +9,7 @@
 //! It never opens a port, starts a thread or knows a protocol: those live in one crate per class
 //! (`drivers-scanner`, `drivers-printer`). It never knows orders, items or money.
 //!
-//! Start reading at [`scanner::Scanner`] and [`printer::Printer`], then [`fault::Fault`]; a new
+//! **Where to start reading.** [`scanner::Scanner`] and [`printer::Printer`], then [`fault::Fault`]; a new
 //! driver's first test is [`scanner_conformance!`] or [`printer_conformance!`].
 
 pub mod conformance;

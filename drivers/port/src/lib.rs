@@ -4,7 +4,7 @@
 //! It knows bytes, deadlines and plugs. It never knows what the bytes mean, never retries and
 //! never writes to a port by itself. Only crates of `drivers/` use it.
 //!
-//! Start reading at [`Port`]; drivers open one with [`open_serial`] or [`connect_tcp`], twins with
+//! **Where to start reading.** [`Port`]; drivers open one with [`open_serial`] or [`connect_tcp`], twins with
 //! [`line::Line`].
 
 use std::time::Duration;

@@ -5,7 +5,7 @@
 //! what became of them. It never knows what a receipt means, never queues jobs, never repeats one
 //! by itself (both are `edge/devices`), and never takes a write that returned for a line on paper.
 //!
-//! Start reading at [`open`] and [`driver`]; below it [`escpos`] is the protocol without I/O, and
+//! **Where to start reading.** [`open`] and [`driver`]; below it [`escpos`] is the protocol without I/O, and
 //! [`sim`] the twin.
 
 use drivers_contract::{DeviceUri, Printer, UriError};

@@ -4,7 +4,7 @@
 //! code means (`edge/domain` does), never filters double reads (`edge/devices` does), never writes
 //! to a scanner and never restarts itself: the caller does, with back-off.
 //!
-//! Start reading at [`open`]; [`protocol`] is the framing without I/O, [`reader`] the loop around
+//! **Where to start reading.** [`open`]; [`protocol`] is the framing without I/O, [`reader`] the loop around
 //! it, [`sim`] the twin.
 
 use drivers_contract::{DeviceUri, Scanner, UriError};

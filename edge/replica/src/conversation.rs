@@ -4,14 +4,18 @@
 use crate::{Replica, ReplicaError};
 use cloud_sync_documents::{DocError, Document, SyncState};
 use edge_ledger::View;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 /// What is known of headquarters' copies while the connection lives.
 #[derive(Debug, Default)]
 pub struct Conversation {
     peers: HashMap<String, SyncState>,
+    waiting: HashMap<String, VecDeque<Vec<u8>>>,
 }
+
+/// How many messages are kept whose changes may wait for others.
+const WAITING_MAX: usize = 16;
 
 /// What a message brought, worked out on a copy: [`Replica::merge`] takes it.
 #[derive(Debug)]
@@ -34,6 +38,7 @@ impl Conversation {
         name: &str,
     ) -> Result<Option<Vec<u8>>, ReplicaError> {
         let mut document = copy(replica, view, name)?;
+        self.recall(name, &mut document)?;
         let peer = self.peers.entry(name.to_owned()).or_default();
         Ok(document.sync_message(peer))
     }
@@ -51,16 +56,33 @@ impl Conversation {
     ) -> Result<Option<Incoming>, ReplicaError> {
         let mut document = copy(replica, view, name)?;
         let base = document.heads();
+        self.recall(name, &mut document)?;
         let peer = self.peers.entry(name.to_owned()).or_default();
         if let Err(error) = document.receive(peer, message) {
             self.peers.remove(name);
+            self.waiting.remove(name);
             return Err(error.into());
+        }
+        let waiting = self.waiting.entry(name.to_owned()).or_default();
+        waiting.push_back(message.to_vec());
+        if waiting.len() > WAITING_MAX {
+            waiting.pop_front();
         }
         if document.heads() == base {
             return Ok(None);
         }
         let changes = document.changes_since(&base);
         Ok(Some(Incoming { name: name.to_owned(), base, changes, merged: document }))
+    }
+
+    /// Headquarters may send a change before the one that it stands on (its Bloom filter errs
+    /// once in a hundred times), and sends none twice: what waits must not be lost with the copy
+    /// that heard it, and what it waits for must be asked for (found by the simulator).
+    fn recall(&self, name: &str, document: &mut Document) -> Result<(), ReplicaError> {
+        for earlier in self.waiting.get(name).into_iter().flatten() {
+            document.take_changes(earlier)?;
+        }
+        Ok(())
     }
 }
 

@@ -17,14 +17,16 @@ mod sync;
 
 use report::Row;
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<()> {
     let mut rows: Vec<Row> = Vec::new();
     println!("Measuring; a few minutes.");
     code::measure(&mut rows)?;
     commit::measure(&mut rows)?;
-    daemon::measure(&mut rows).await?;
-    sync::measure(&mut rows).await?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        daemon::measure(&mut rows).await?;
+        sync::measure(&mut rows).await
+    })?;
     report::print(&rows);
     report::write(&rows)
 }

@@ -24,16 +24,13 @@ pub struct Plan {
     pub steps: u32,
     /// The fault that is built in, for the checks' own test.
     pub sabotage: Option<Sabotage>,
-    /// Whether a line that makes no progress for a minute is hung up. It works around a stall of
-    /// the store's session, see `tests/known.rs`; without that it would not be needed.
-    pub hang_up_stalled: bool,
     /// Whether to print the trace.
     pub print: bool,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { steps: 48, sabotage: None, hang_up_stalled: true, print: false }
+        Self { steps: 48, sabotage: None, print: false }
     }
 }
 
@@ -60,8 +57,6 @@ pub struct Report {
     pub connections: u64,
     /// Commands that were refused.
     pub refusals: u64,
-    /// Lines that were hung up because they made no progress.
-    pub stalls: u64,
     /// Items that had several prices at once, as headquarters saw it.
     pub conflicts: u64,
 }

@@ -25,9 +25,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// How often a store compares all its documents, as `edge/link` does.
 const RECONCILE_MS: i64 = 60_000;
 
-/// Longer than the session's own time-out for an acknowledgement, twice.
-const STALLED_MS: i64 = 60_000;
-
 /// A store's end of a connection, with what only the connection needs.
 pub(crate) struct Line {
     pub(crate) connection: u64,
@@ -35,7 +32,6 @@ pub(crate) struct Line {
     session: Session,
     talk: Conversation,
     reconciled_ms: i64,
-    progress: (u64, i64),
 }
 
 /// One store.
@@ -135,8 +131,8 @@ impl Store {
         let now = self.session_ms();
         let (session, effects) = Session::open(identity, self.core.head(), now);
         let talk = Conversation::default();
-        let (welcomed, reconciled_ms, progress) = (false, now, (self.acked.seq, now));
-        let line = Line { connection, welcomed, session, talk, reconciled_ms, progress };
+        let (welcomed, reconciled_ms) = (false, now);
+        let line = Line { connection, welcomed, session, talk, reconciled_ms };
         (self.line, self.hung_up) = (Some(line), None);
         self.perform(effects)
     }
@@ -175,20 +171,6 @@ impl Store {
 
     pub(crate) fn is_welcome(&self) -> bool {
         self.line.as_ref().is_some_and(|line| line.welcomed)
-    }
-
-    /// Hangs up a line on which entries wait and nothing was acknowledged for a minute.
-    pub(crate) fn hang_up_stalled(&mut self) -> bool {
-        let (now, acked) = (self.session_ms(), self.acked.seq);
-        let Some(line) = &mut self.line else { return false };
-        if line.session.behind() == 0 || line.progress.0 != acked {
-            line.progress = (acked, now);
-        }
-        let stalled = line.welcomed && now - line.progress.1 > STALLED_MS;
-        if stalled {
-            self.line = None;
-        }
-        stalled
     }
 
     /// How its line is, for whoever reads of a world that did not become quiet.

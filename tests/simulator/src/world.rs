@@ -161,9 +161,6 @@ impl World {
         for number in 0..self.stores.len() {
             let letters = self.stores[number].tick()?;
             self.post_up(number, letters)?;
-            if self.plan.hang_up_stalled && self.stores[number].hang_up_stalled() {
-                self.report.stalls += 1;
-            }
         }
         self.ends();
         self.dial()?;

@@ -82,7 +82,6 @@ fn added(a: Report, b: Report) -> Report {
         crashes: a.crashes + b.crashes,
         connections: a.connections + b.connections,
         refusals: a.refusals + b.refusals,
-        stalls: a.stalls + b.stalls,
         conflicts: a.conflicts + b.conflicts,
     }
 }

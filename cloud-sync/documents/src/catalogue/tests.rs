@@ -143,3 +143,20 @@ proptest! {
         prop_assert_eq!(&first, &entries(&replicas[2]).unwrap());
     }
 }
+
+/// One in a hundred peers seems, by its Bloom filter, to hold a change that it lacks. The talk
+/// must come to an end all the same.
+#[test]
+fn a_false_positive_of_the_filter_does_not_stall_the_talk() {
+    for n in 0..600_u16 {
+        let actor = |side: u8| {
+            let mut actor = [side; 16];
+            actor[..2].copy_from_slice(&n.to_be_bytes());
+            Document::create("catalogue/07", Actor(actor)).unwrap()
+        };
+        let (mut hq, mut store) = (actor(1), actor(2));
+        put_item(&mut store, &milk(i64::from(n)), &shop(), at(i64::from(n))).unwrap();
+        talk(&mut hq, &mut store);
+        assert_eq!(hq.heads(), store.heads(), "{n}");
+    }
+}

@@ -1,12 +1,12 @@
 //! The store's screens as built files, embedded into the store's binary.
 //!
-//! It holds files and nothing else: who may fetch them, with which headers, is the business of the
+//! It holds files and never decides who may fetch them, with which headers: that is for the
 //! web room. It is a crate of its own so that a changed screen recompiles this and not its reader.
 //!
 //! `make build` fills `dist/` from the one npm project in `edge/web/ui`. Without it this crate
 //! still compiles and [`Assets`] is empty; the reader then says that the screens were not built.
 //!
-//! Start reading at [`Assets`]; the paths in it are listed there.
+//! **Where to start reading.** [`Assets`]; the paths in it are listed there.
 
 use rust_embed::Embed;
 
