@@ -70,7 +70,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let server = tokio::spawn(async move { server.await });
     tracing::info!(%address, "open");
     notify::notify("READY=1");
+    let mending = tokio::spawn(mend_documents(shop.clone()));
     wait_for_end().await?;
+    mending.abort();
     notify::notify("STOPPING=1");
     tracing::info!("closing");
     stop.send_replace(true);
@@ -106,7 +108,7 @@ fn open_shop(config: &Config) -> anyhow::Result<Shop> {
             if uncertain > 0 {
                 tracing::warn!(uncertain, "print jobs are uncertain: a person has to look");
             }
-            replica.rebuild(tx, &name).map_err(ShopError::from)
+            replica.restore(tx, &name).map_err(ShopError::from)
         })?;
         replica.keep();
         tracing::info!(head = core.head().seq, documents_made = made, "ledger");
@@ -114,6 +116,22 @@ fn open_shop(config: &Config) -> anyhow::Result<Shop> {
     let ledger = Ledger::open(&config.data, settings)?;
     let replica = Arc::new(Mutex::new(replica));
     Ok(Shop::new(ledger, replica, Arc::new(config.shop.clone())))
+}
+
+/// Looks after the documents one by one, while the shop sells already.
+async fn mend_documents(shop: Shop) {
+    let reading = shop.clone();
+    let names = tokio::task::spawn_blocking(move || reading.read(|view| Ok(view.doc_names()?)));
+    let Ok(Ok(names)) = names.await else { return };
+    let store = shop.config().seller.name.clone();
+    for name in names {
+        let (doc, store) = (name.clone(), store.clone());
+        let mended = shop.run(None, move |desk| Ok(desk.docs.mend(desk.tx, &doc, &store)?));
+        if let Err(error) = mended.answer().await {
+            tracing::error!(document = %name, %error, "a document cannot be mended");
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// What may be lost: whatever does not open is thrown away and made anew.

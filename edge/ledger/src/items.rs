@@ -152,15 +152,14 @@ impl View<'_> {
         collect(statement.query(params![category, limit])?, self.currency)
     }
 
-    /// Every item: for making documents anew.
+    /// Every item's key: for making documents anew.
     ///
     /// # Errors
     /// See [`LedgerError`].
-    pub fn all_items(&self) -> Result<Vec<Item>, LedgerError> {
-        let sql = format!("SELECT {COLUMNS} FROM item ORDER BY sku");
-        let mut statement = self.conn.prepare(&sql)?;
-        let rows = collect(statement.query([])?, self.currency)?;
-        Ok(rows.into_iter().map(|row| row.item).collect())
+    pub fn all_skus(&self) -> Result<Vec<Sku>, LedgerError> {
+        let mut statement = self.conn.prepare("SELECT sku FROM item")?;
+        let skus = statement.query_map([], |row| row.get::<_, String>(0))?;
+        skus.map(|sku| Sku::new(&sku?).map_err(unreadable)).collect()
     }
 
     /// Items whose prices conflict.

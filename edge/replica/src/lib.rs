@@ -6,7 +6,7 @@
 //!
 //! **What it never does.** It never keeps what was not committed: a command that fails forgets
 //! what it touched, and after a failed commit everything is read again. A document is never the
-//! only copy: see [`Replica::rebuild`].
+//! only copy: see [`Replica::mend`].
 //!
 //! **Where to start reading.** [`Replica::edit`] for a local change, [`Replica::merge`] for a
 //! remote one, [`Conversation`] for the talk with headquarters.
@@ -198,25 +198,38 @@ impl Replica {
         }
     }
 
-    /// Makes every document anew from the projections, where it is missing or cannot be read:
-    /// documents are never the only copy. Answers how many were made.
+    /// Makes documents that are missing anew from the projections: documents are never the only
+    /// copy. Answers how many were made.
     ///
     /// # Errors
     /// See [`ReplicaError`].
-    pub fn rebuild(&mut self, tx: &mut Tx<'_>, store: &str) -> Result<usize, ReplicaError> {
-        let mut lost = Vec::new();
-        for name in tx.view().doc_names()? {
-            if project::is_over(tx, &name)? {
-                tx.drop_doc(&name)?; // the sale is a fact; its order needs no document any more
-            } else if load(&tx.view(), &name, self.actor).is_err() {
-                tracing::warn!(document = %name, "a document cannot be read; making it anew");
-                tx.drop_doc(&name)?;
-                self.docs.remove(&name);
-                lost.push(name);
-            }
+    pub fn restore(&mut self, tx: &mut Tx<'_>, store: &str) -> Result<usize, ReplicaError> {
+        project::restore(self, tx, store)
+    }
+
+    /// Looks after one document: one that cannot be read is made anew, one of an order that
+    /// ended long ago is dropped. One at a time, because reading a shard takes 8 ms, and tills
+    /// do not wait for all of them.
+    ///
+    /// # Errors
+    /// See [`ReplicaError`].
+    pub fn mend(
+        &mut self,
+        tx: &mut Tx<'_>,
+        name: &str,
+        store: &str,
+    ) -> Result<usize, ReplicaError> {
+        if project::is_over(tx, name)? {
+            tx.drop_doc(name)?; // the sale is a fact; its order needs no document any more
+            self.docs.remove(name);
+            return Ok(0);
         }
-        let made = project::restore(self, tx, store)?;
-        Ok(made.max(lost.len()))
+        if self.docs.contains_key(name) || load(&tx.view(), name, self.actor).is_ok() {
+            return Ok(0);
+        }
+        tracing::warn!(document = %name, "a document cannot be read; making it anew");
+        tx.drop_doc(name)?;
+        project::restore(self, tx, store)
     }
 
     fn heed(&mut self, tx: &Tx<'_>) {

@@ -11,6 +11,7 @@ use edge_ledger::items::ItemRow;
 use edge_ledger::orders::OrderRow;
 use edge_ledger::{LedgerError, Tx};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One of several prices of an item, as the item's row notes it while they conflict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,12 +126,17 @@ pub(crate) fn restore(
     let names = tx.view().doc_names()?;
     let known = |name: &String| names.binary_search(name).is_ok();
     let author = Author::Store(store.to_owned());
-    let mut shards: std::collections::BTreeMap<String, Vec<Item>> = Default::default();
-    for item in tx.view().all_items()? {
-        shards.entry(catalogue::shard_of(&item.sku)).or_default().push(item);
+    let mut shards: BTreeMap<String, Vec<Item>> = BTreeMap::new();
+    for sku in tx.view().all_skus()? {
+        let shard = catalogue::shard_of(&sku);
+        if !known(&shard)
+            && let Some(row) = tx.view().item(&sku)?
+        {
+            shards.entry(shard).or_default().push(row.item);
+        }
     }
     let mut made = 0;
-    for (name, items) in shards.into_iter().filter(|(name, _)| !known(name)) {
+    for (name, items) in shards {
         // The oldest of all moments: whatever headquarters holds is newer.
         replica.edit(tx, &name, |document| {
             items

@@ -144,8 +144,12 @@ fn lost_and_damaged_documents_are_made_anew() {
     let name = catalogue::shard_of(&milk(0).sku);
     core.transact(|tx| tx.put_snapshot(&name, b"damaged")).unwrap();
     let mut fresh = Replica::new(&Counting(AtomicU64::new(50)));
-    assert_eq!(core.transact(|tx| fresh.rebuild(tx, "Corner shop")), Ok(1));
+    assert_eq!(core.transact(|tx| fresh.mend(tx, &name, "Corner shop")), Ok(1));
     let entry = fresh.read(&core.view(), &name, |doc| catalogue::entry(doc, &milk(0).sku));
     assert_eq!(entry.unwrap().unwrap().item, milk(129));
-    assert_eq!(core.transact(|tx| fresh.rebuild(tx, "Corner shop")), Ok(0));
+    assert_eq!(core.transact(|tx| fresh.mend(tx, &name, "Corner shop")), Ok(0));
+    core.transact(|tx| tx.drop_doc(&name)).unwrap();
+    let mut fresh = Replica::new(&Counting(AtomicU64::new(70)));
+    assert_eq!(core.transact(|tx| fresh.restore(tx, "Corner shop")), Ok(1));
+    assert_eq!(core.transact(|tx| fresh.restore(tx, "Corner shop")), Ok(0));
 }

@@ -132,7 +132,7 @@ async fn scans(rows: &mut Vec<Row>) -> anyhow::Result<()> {
     })
     .await?;
     paper.set_stalled(true);
-    sell(&store, "stalls the printer").await?;
+    sell(&store, "stalls-the-printer").await?;
     let mut feed = Feed::open(&store.url, "scans", None).await?;
     let mut latencies = Vec::new();
     for n in 0..400_u64 {

@@ -16,7 +16,7 @@ use edge_domain::tax::{PriceMode, TaxPolicy, TaxRounding};
 use edge_domain::time::Clock;
 use edge_ledger::feed::{Topic, Type};
 use edge_ledger::{Command, Core, Outcome, Settings};
-use edge_replica::{Conversation, Replica};
+use edge_replica::{Conversation, Replica, ReplicaError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::VecDeque;
@@ -109,7 +109,12 @@ impl Store {
         self.line = None;
         self.meanwhile = None;
         let mut replica = Replica::new(&*self.entropy);
-        let made = self.core.transact(|tx| replica.rebuild(tx, &self.name))?;
+        let names = self.core.view().doc_names()?;
+        let made = self.core.transact(|tx| {
+            names.iter().try_fold(replica.restore(tx, &self.name)?, |made, name| {
+                Ok::<_, ReplicaError>(made + replica.mend(tx, name, &self.name)?)
+            })
+        })?;
         anyhow::ensure!(made == 0, "{made} documents were lost in a crash of {}", self.name);
         replica.keep();
         self.replica = Mutex::new(replica);

@@ -89,9 +89,9 @@ impl Ask {
         chance: &mut fastrand::Rng,
         view: &View<'_>,
     ) -> Result<Self, edge_ledger::LedgerError> {
-        let skus = view.all_items()?;
+        let skus = view.all_skus()?;
         let sku = |chance: &mut fastrand::Rng| {
-            let known = chance.choice(&skus).map(|item| item.sku.to_string());
+            let known = chance.choice(&skus).map(ToString::to_string);
             known.filter(|_| chance.u8(0..20) > 0).unwrap_or_else(|| "NOTHING".into())
         };
         let amount = |chance: &mut fastrand::Rng, sku: &str| match goods::is_weighed(sku) {
