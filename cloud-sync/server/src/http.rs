@@ -73,6 +73,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(from_fn(origin::of_this_machine))
         .layer(from_fn(guard))
         .layer(from_fn_with_state(app.clone(), watch))
+        .layer(from_fn(edge_process::body::drain))
         .with_state(app)
 }
 

@@ -113,5 +113,6 @@ pub fn router(api_state: Api) -> Router {
         .layer(axum::middleware::from_fn_with_state(api_state.clone(), guard::guard))
         .layer(axum::middleware::from_fn_with_state(api_state.clone(), metrics::observe))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(axum::middleware::from_fn(edge_process::body::drain))
         .with_state(api_state)
 }

@@ -26,6 +26,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
         "edge-web",
         &[
             "edge-domain",
+            "edge-process",
             "edge-app",
             "edge-ledger",
             "edge-replica",
@@ -75,13 +76,8 @@ const ARROWS: [(&str, &[&str]); 22] = [
 ];
 
 /// Border crates: they do no I/O.
-const BORDER: [&str; 5] = [
-    "edge-domain",
-    "edge-process",
-    "cloud-sync-protocol",
-    "cloud-sync-documents",
-    "drivers-contract",
-];
+const BORDER: [&str; 4] =
+    ["edge-domain", "cloud-sync-protocol", "cloud-sync-documents", "drivers-contract"];
 /// What border crates never see, and the one exception.
 const BEYOND: [&str; 4] = ["tokio", "axum", "rusqlite", "automerge"];
 const EXCEPTION: (&str, &str) = ("cloud-sync-documents", "automerge");
