@@ -10,7 +10,6 @@ use edge_domain::item::{Item, ModifierGroup, ModifierOption, Sku};
 use edge_domain::money::{Currency, Money};
 use edge_domain::quantity::{Quantity, Unit};
 use edge_domain::tax::TaxRate;
-use edge_ledger::feed::{Topic, Type};
 use serde::{Deserialize, Serialize};
 
 /// The most rows in one file.
@@ -213,11 +212,7 @@ pub fn import_rows(
         let reference = Some("import".to_owned());
         desk.tx.append(&Fact::StockReceived(StockReceived { lines, reference, at }))?;
     }
-    if !changed.is_empty() {
-        let skus = if changed.len() > 200 { &[] } else { changed.as_slice() };
-        let data = serde_json::json!({ "skus": skus });
-        desk.tx.tell_all(Topic::Catalogue, Type::ItemsChanged, &data.to_string())?;
-    }
+    desk.tell_items(&changed)?;
     Ok(changed.len())
 }
 

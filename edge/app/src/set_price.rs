@@ -6,7 +6,6 @@ use cloud_sync_documents::catalogue;
 use edge_domain::fact::{Fact, PriceSet};
 use edge_domain::item::{ItemError, Sku};
 use edge_domain::money::{Money, MoneyError};
-use edge_ledger::feed::{Topic, Type};
 use edge_ledger::items::ItemRow;
 
 /// Sets an item's price in the catalogue's document, notes who did it when in the journal, and
@@ -30,7 +29,6 @@ pub fn set_price(desk: &mut Desk<'_, '_>, sku: &Sku, price: Money) -> Result<Ite
     desk.docs.project_items(desk.tx, &name, std::slice::from_ref(sku))?;
     let set = PriceSet { sku: sku.clone(), before: Some(before.item.price), price, at: desk.now() };
     desk.tx.append(&Fact::PriceSet(set))?;
-    let data = serde_json::json!({ "skus": [sku.as_str()] });
-    desk.tx.tell_all(Topic::Catalogue, Type::ItemsChanged, &data.to_string())?;
+    desk.tell_items(&[sku.to_string()])?;
     desk.view().item(sku)?.ok_or_else(unknown)
 }

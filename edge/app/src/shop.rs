@@ -18,6 +18,9 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// How many changed items are told by name: more, and a till asks for what it shows anyway.
+const SKUS_TOLD_MAX: usize = 200;
+
 /// Which places have a printer: no paper is asked for where none can come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Printers {
@@ -106,12 +109,7 @@ impl Shop {
     pub fn merge_document(&self, incoming: Incoming) -> Pending<(), ShopError> {
         self.run(None, move |desk| {
             let skus = desk.docs.merge(desk.tx, incoming)?;
-            if !skus.is_empty() {
-                let skus = if skus.len() > 200 { &[] } else { skus.as_slice() };
-                let data = serde_json::json!({ "skus": skus }).to_string();
-                desk.tx.tell_all(Topic::Catalogue, Type::ItemsChanged, &data)?;
-            }
-            Ok(())
+            desk.tell_items(&skus)
         })
     }
 
@@ -166,6 +164,16 @@ impl<'a, 't> Desk<'a, 't> {
     /// The moment of an edit.
     pub(crate) fn moment(&self) -> Hlc {
         Hlc::default().next(self.now())
+    }
+
+    /// Tells the tills which items changed; where they are many, that all may have.
+    pub(crate) fn tell_items(&mut self, skus: &[String]) -> Result<(), ShopError> {
+        if skus.is_empty() {
+            return Ok(());
+        }
+        let named = if skus.len() > SKUS_TOLD_MAX { &[] } else { skus };
+        let data = serde_json::json!({ "skus": named }).to_string();
+        Ok(self.tx.tell_all(Topic::Catalogue, Type::ItemsChanged, &data)?)
     }
 
     /// An order that lives.

@@ -270,11 +270,6 @@ impl<S> Order<S> {
         &self.lines
     }
 
-    /// The lines that count.
-    pub fn live_lines(&self) -> impl Iterator<Item = &Line> {
-        live(&self.lines)
-    }
-
     /// The order's totals.
     ///
     /// # Errors

@@ -157,17 +157,10 @@ impl Core {
         command: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.begin().map_err(E::from)?;
+        // A refused command undid itself: the commit closes the transaction either way.
         let outcome = self.step(command);
-        match outcome {
-            Ok(value) => {
-                self.commit().map_err(E::from)?;
-                Ok(value)
-            }
-            Err(error) => {
-                self.commit().map_err(E::from)?;
-                Err(error)
-            }
-        }
+        self.commit().map_err(E::from)?;
+        outcome
     }
 
     pub(crate) fn begin(&mut self) -> Result<(), LedgerError> {

@@ -184,15 +184,6 @@ impl View<'_> {
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
-
-    /// How many items there are.
-    ///
-    /// # Errors
-    /// See [`LedgerError`].
-    pub fn item_count(&self) -> Result<u64, LedgerError> {
-        let count: i64 = self.conn.query_row("SELECT count(*) FROM item", [], |row| row.get(0))?;
-        Ok(count.cast_unsigned())
-    }
 }
 
 fn collect(mut rows: rusqlite::Rows<'_>, currency: Currency) -> Result<Vec<ItemRow>, LedgerError> {

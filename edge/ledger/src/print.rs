@@ -6,7 +6,7 @@ use crate::error::{LedgerError, unreadable};
 use crate::feed::{Topic, Type};
 use edge_domain::StoreTime;
 use edge_domain::ids::JobId;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 use uuid::Uuid;
 
 /// What is printed.
@@ -210,19 +210,6 @@ impl View<'_> {
             jobs.push(job_of(row)?);
         }
         Ok(jobs)
-    }
-
-    /// The newest job of a subject.
-    ///
-    /// # Errors
-    /// See [`LedgerError`].
-    pub fn job_of(&self, subject: Uuid) -> Result<Option<JobRow>, LedgerError> {
-        let mut statement =
-            self.conn.prepare("SELECT id FROM print_job WHERE subject = ?1 ORDER BY at DESC")?;
-        let id: Option<Vec<u8>> =
-            statement.query_row([subject.as_bytes().as_slice()], |row| row.get(0)).optional()?;
-        let Some(id) = id else { return Ok(None) };
-        self.job(JobId::new(Uuid::from_slice(&id).map_err(unreadable)?))
     }
 }
 

@@ -120,17 +120,6 @@ impl Replica {
         Ok(changed)
     }
 
-    /// Projects a document again after a local edit. Answers the SKUs that changed.
-    ///
-    /// # Errors
-    /// See [`ReplicaError`].
-    pub fn project(&mut self, tx: &mut Tx<'_>, name: &str) -> Result<Vec<String>, ReplicaError> {
-        let held = self.take(&tx.view(), name)?;
-        let changed = project::project(tx, name, &held.document);
-        self.docs.insert(name.to_owned(), held);
-        changed
-    }
-
     /// Projects some items of a shard after a local edit: an import touches a few of hundreds.
     ///
     /// # Errors

@@ -56,7 +56,7 @@ fn put(replica: &mut Replica, tx: &mut Tx<'_>, minor: i64, ms: i64) -> Result<()
     let at = Hlc::default().next(StoreTime::from_millis(ms));
     let author = Author::Store("Corner shop".into());
     replica.edit(tx, &name, |doc| catalogue::put_item(doc, &milk(minor), &author, at))?;
-    replica.project(tx, &name).map(drop)
+    replica.project_items(tx, &name, &[milk(0).sku]).map(drop)
 }
 
 fn price(core: &Core) -> Option<i64> {

@@ -95,7 +95,6 @@ pub enum CloseReason {
 /// The store's end of one connection.
 #[derive(Debug)]
 pub struct Session {
-    identity: Identity,
     head: ChainHead,
     welcomed: bool,
     acked: u64,
@@ -118,10 +117,9 @@ impl Session {
             store: identity.store.uuid(),
             epoch: identity.epoch,
             head,
-            release: identity.release.clone(),
+            release: identity.release,
         };
         let session = Self {
-            identity,
             head,
             welcomed: false,
             acked: 0,
@@ -134,12 +132,6 @@ impl Session {
             presence_ms: None,
         };
         (session, vec![Effect::Send(ToHq::Hello(hello))])
-    }
-
-    /// Who speaks.
-    #[must_use]
-    pub const fn identity(&self) -> &Identity {
-        &self.identity
     }
 
     /// How many entries headquarters has not acknowledged.
