@@ -3,3 +3,7 @@
 pub mod fact;
 pub mod item;
 pub mod order;
+
+mod kitchen;
+mod sale;
+mod stock;
