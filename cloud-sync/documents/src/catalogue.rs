@@ -2,7 +2,8 @@
 //! of maps in each.
 //!
 //! Shape, v1: `items / <bucket> / <sku> / {name, gtin, unit, rate, category, station, modifiers,
-//! price}`. `price` is one text (JSON) that says how much, who set it and when.
+//! price, +<detail>...}`. `price` is one text (JSON) that says how much, who set it and when; each
+//! detail (`cloud-sync/protocol`, `v1::details`) is a register of its own, as JSON.
 //!
 //! **Merge rule.** Fields of an item merge one by one. Where a price was set in two places
 //! apart, both values stay; the one that holds is headquarters' before a store's, then the later
@@ -13,6 +14,7 @@
 use crate::document::{DocError, Document};
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
+use cloud_sync_protocol::v1::details::{self, DetailsV1};
 use cloud_sync_protocol::v1::item::{groups_from_json, groups_to_json};
 use edge_domain::codes::gtin::Gtin;
 use edge_domain::hlc::Hlc;
@@ -122,6 +124,10 @@ pub fn put_item(
     for (field, value) in fields {
         put_text(&mut document.am, &object, field, value)?;
     }
+    let mut details = DetailsV1::from(&item.details).registers().map_err(rule)?;
+    for key in details::KEYS {
+        put_text(&mut document.am, &object, &format!("+{key}"), details.remove(key))?;
+    }
     if known.is_none_or(|known| known.item.price != item.price) {
         put_price(document, &object, item.price, by, at)?;
     }
@@ -184,6 +190,10 @@ pub fn entries(document: &Document) -> Result<Vec<Entry>, DocError> {
         }
     }
     Ok(entries)
+}
+
+fn rule(error: impl std::fmt::Display) -> DocError {
+    DocError::Rule(error.to_string())
 }
 
 fn object(am: &AutoCommit, parent: &ObjId, key: &str) -> Result<ObjId, DocError> {
@@ -277,11 +287,18 @@ fn read_entry(am: &AutoCommit, bucket: &ObjId, sku: &Sku) -> Result<Option<Entry
 }
 
 fn read_item(am: &AutoCommit, object: &ObjId, sku: &Sku, price: Money) -> Result<Item, DocError> {
-    let rule = |what: &str| DocError::Rule(format!("{sku}: bad {what}"));
+    let rule = |what: &str| rule(format!("{sku}: bad {what}"));
     let needed = |field: &str| text(am, object, field)?.ok_or_else(|| rule(field));
     let gtin = text(am, object, "gtin")?;
     let groups = text(am, object, "modifiers")?;
     let groups = groups.map(|text| groups_from_json(&text, price.currency()));
+    let mut registers = Vec::new();
+    for key in am.keys(object) {
+        if let Some(detail) = key.strip_prefix('+') {
+            registers.extend(text(am, object, &key)?.map(|text| (detail.to_owned(), text)));
+        }
+    }
+    let details = DetailsV1::from_registers(registers).map_err(|_| rule("details"))?;
     let item = Item {
         sku: sku.clone(),
         gtin: gtin.map(|text| Gtin::parse(&text)).transpose().map_err(|_| rule("gtin"))?,
@@ -292,6 +309,7 @@ fn read_item(am: &AutoCommit, object: &ObjId, sku: &Sku, price: Money) -> Result
         category: text(am, object, "category")?,
         station: text(am, object, "station")?,
         modifiers: groups.unwrap_or(Some(vec![])).ok_or_else(|| rule("modifiers"))?,
+        details: details.into_domain(price.currency()).map_err(|_| rule("details"))?,
     };
     item.checked().map_err(|error| DocError::Rule(error.to_string()))
 }

@@ -1,18 +1,24 @@
 //! An open order: what is on it and how far it is. Two terminals may edit it at once.
 //!
-//! Shape, v1: `head` (JSON), `lines / <id> / {line, quantity, fired, voided}`,
-//! `marks / {placed, cancelled, paid, closed}` (milliseconds since 1970).
+//! Shape, v1: `head` (JSON), `lines / <id> / {line, quantity, price, more, fired, voided}`,
+//! `marks / {placed, cancelled, paid, closed}` (milliseconds since 1970). `more` (JSON) is what
+//! may be said of a line after it was rung up: discounts, seat, course. What follows from the
+//! rest (promotions' shares, the charge for service) is not here.
 //!
 //! **Merge rule.** Lines are a grow-only map by id: none is lost. `fired` and `voided` once true
 //! stay true. Where a quantity was changed in two places apart, the larger holds: the customer's
-//! goods are on the counter, and a line too many is seen and voided, one too few is not. The
+//! goods are on the counter, and a line too many is seen and voided, one too few is not. Of two
+//! heads (a table, a customer, a coupon) or two words on a line written apart, one holds. The
 //! marks are a lattice: the most advanced state wins, and paid beats cancelled.
 
 use crate::document::{DocError, Document};
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
+use cloud_sync_protocol::v1::more::MoreV1;
 use cloud_sync_protocol::v1::order::{HeadV1, LineV1};
-use edge_domain::order::{Head, Line, Status};
+use edge_domain::money::Money;
+use edge_domain::order::{Cause, Head, Line, More, Status};
+use edge_domain::pricing::is_derived;
 use edge_domain::quantity::Quantity;
 use edge_domain::{OrderId, StoreTime};
 
@@ -33,7 +39,7 @@ pub fn name_of(id: OrderId) -> String {
     format!("order/{id}")
 }
 
-/// Writes an order's head. Once.
+/// Writes an order's head: when it opens, and when what it says changes.
 ///
 /// # Errors
 /// [`DocError::Rule`] if it does not serialise.
@@ -54,14 +60,16 @@ pub fn write_lines(
     after: &[Line],
 ) -> Result<(), DocError> {
     let lines = map(&document.am, "lines")?;
-    for line in after {
+    for line in after.iter().filter(|line| !is_derived(line)) {
         let key = line.id.to_string();
+        let more = stored(line);
         let known = before.iter().find(|known| known.id == line.id);
         let object = match document.am.get(&lines, &key)? {
             Some((_, object)) => object,
             None => {
                 let object = document.am.put_object(&lines, &key, ObjType::Map)?;
-                let text = serde_json::to_string(&LineV1::from(line)).map_err(rule)?;
+                let plain = Line { more: more.clone(), ..line.clone() };
+                let text = serde_json::to_string(&LineV1::from(&plain)).map_err(rule)?;
                 document.am.put(&object, "line", text)?;
                 object
             }
@@ -69,6 +77,13 @@ pub fn write_lines(
         let am = &mut document.am;
         if known.is_none_or(|known| known.quantity != line.quantity) {
             am.put(&object, "quantity", line.quantity.thousandths())?;
+        }
+        if known.is_some_and(|known| known.unit_price != line.unit_price) {
+            am.put(&object, "price", line.unit_price.minor())?;
+        }
+        if known.is_some_and(|known| stored(known) != more) {
+            let text = serde_json::to_string(&MoreV1::from(&more)).map_err(rule)?;
+            am.put(&object, "more", text)?;
         }
         if line.fired && !known.is_some_and(|known| known.fired) {
             am.put(&object, "fired", true)?;
@@ -79,6 +94,13 @@ pub fn write_lines(
     }
     document.am.commit();
     Ok(())
+}
+
+/// What of a line's words does not follow from the rest.
+fn stored(line: &Line) -> More {
+    let mut more = line.more.clone();
+    more.adjustments.retain(|part| part.cause == Cause::Return);
+    more
 }
 
 /// Marks a state as reached. [`Status::Open`] needs no mark.
@@ -132,6 +154,13 @@ fn read_line(am: &AutoCommit, object: &ObjId, head: &Head) -> Result<Line, DocEr
     if let Some(thousandths) = largest {
         line.quantity = Quantity::from_thousandths(thousandths).map_err(rule)?;
     }
+    if let Some(minor) = am.get(object, "price")?.and_then(|(value, _)| value.as_i64()) {
+        line.unit_price = Money::new(minor, head.currency).map_err(rule)?;
+    }
+    if let Some(more) = am.get(object, "more")?.and_then(|(value, _)| text(&value)) {
+        let more: MoreV1 = serde_json::from_str(&more).map_err(rule)?;
+        line.more = more.into_domain(head.currency).map_err(rule)?;
+    }
     let set = |field: &str| {
         Ok::<bool, DocError>(
             am.get_all(object, field)?.iter().any(|(v, _)| v.as_bool() == Some(true)),
@@ -170,7 +199,7 @@ mod tests {
     use edge_domain::ids::uuid_v7;
     use edge_domain::item::{Sku, TerminalId};
     use edge_domain::money::Money;
-    use edge_domain::order::OrderKind;
+    use edge_domain::order::{OrderKind, Tab};
     use edge_domain::quantity::Unit;
     use edge_domain::tax::{PriceMode, TaxPolicy, TaxRounding};
     use uuid::Uuid;
@@ -184,7 +213,8 @@ mod tests {
             table: Some("4".into()),
             opened_at: StoreTime::from_millis(1),
             currency: "EUR".parse().unwrap(),
-            policy: TaxPolicy { mode: PriceMode::Inclusive, rounding: TaxRounding::PerLine },
+            policy: TaxPolicy::new(PriceMode::Inclusive, TaxRounding::PerLine),
+            tab: Tab::default(),
         }
     }
 
@@ -202,6 +232,7 @@ mod tests {
             note: None,
             fired: false,
             voided: false,
+            more: More::default(),
         }
     }
 

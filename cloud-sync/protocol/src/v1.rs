@@ -1,9 +1,12 @@
 //! Version 1 of every shape. Frozen: a released shape only ever gains optional fields.
 
+pub mod details;
 pub mod fact;
 pub mod item;
+pub mod more;
 pub mod order;
 
+mod audit;
 mod kitchen;
 mod sale;
 mod stock;

@@ -48,12 +48,21 @@ pub enum ShopError {
     /// No such print job.
     #[error("This print job does not exist.")]
     UnknownJob,
+    /// No such discount.
+    #[error("This discount is not on the order.")]
+    UnknownDiscount,
     /// The order does not live any more.
     #[error("This order is {0}: open a new one.")]
     OrderNotOpen(&'static str),
     /// Money was taken on it.
     #[error("Money was taken on this order: it cannot be cancelled before it is given back.")]
     OrderHasPayments,
+    /// Somebody has to see how old the customer is.
+    #[error("Check that the customer is at least {0}, and say so before taking the money.")]
+    AgeCheckNeeded(u8),
+    /// The till asks for the price of this item.
+    #[error("{0} has no fixed price: say what it costs.")]
+    PriceNeeded(String),
     /// The job is not one that a person has to settle.
     #[error("This print job is {0}: there is nothing to settle.")]
     JobNotSettled(&'static str),
@@ -121,7 +130,9 @@ const fn payment(error: PaymentError) -> (&'static str, Kind) {
     match error {
         PaymentError::NotPositive => ("invalid_amount", Kind::Invalid),
         PaymentError::NothingDue => ("nothing_due", Kind::Conflict),
-        PaymentError::CardExceedsDue { .. } => ("card_exceeds_due", Kind::Invalid),
+        PaymentError::BadTip => ("invalid_tip", Kind::Invalid),
+        PaymentError::ExceedsDue { .. } => ("card_exceeds_due", Kind::Invalid),
+        PaymentError::NotCovered { .. } => ("payment_insufficient", Kind::Invalid),
         PaymentError::Money(error) => money(error),
     }
 }
@@ -138,14 +149,18 @@ impl ShopError {
             Self::UnknownOrder => ("unknown_order", Kind::NotFound),
             Self::UnknownTicket => ("unknown_ticket", Kind::NotFound),
             Self::UnknownSale => ("unknown_sale", Kind::NotFound),
+            Self::UnknownDiscount => ("unknown_discount", Kind::NotFound),
             Self::UnknownJob => ("unknown_print_job", Kind::NotFound),
             Self::OrderNotOpen(_) => ("order_not_open", Kind::Conflict),
             Self::OrderHasPayments => ("order_has_payments", Kind::Conflict),
             Self::JobNotSettled(_) => ("print_job_not_settled", Kind::Conflict),
+            Self::AgeCheckNeeded(_) => ("age_check_needed", Kind::Conflict),
+            Self::PriceNeeded(_) => ("price_needed", Kind::Invalid),
             Self::WeightNeeded(_) => ("weight_needed", Kind::Invalid),
             Self::Name(_) => ("invalid_name", Kind::Invalid),
             Self::Item(ItemError::NegativePrice(_)) => ("negative_price", Kind::Invalid),
             Self::Item(ItemError::BadName(_)) => ("invalid_name", Kind::Invalid),
+            Self::Item(ItemError::BadTaxes(_)) => ("invalid_taxes", Kind::Invalid),
             Self::Item(_) => ("invalid_modifiers", Kind::Invalid),
             Self::Order(error) => order(error),
             Self::Sale(error) => sale(error),
@@ -174,6 +189,8 @@ const fn sale(error: &SaleError) -> (&'static str, Kind) {
     match error {
         SaleError::Empty => ("sale_empty", Kind::Invalid),
         SaleError::NegativePrice(_) => ("negative_price", Kind::Invalid),
+        SaleError::MoreThanSold(_) => ("more_than_sold", Kind::Conflict),
+        SaleError::TaxedGiftCard(_) => ("gift_card_taxed", Kind::Invalid),
         SaleError::Quantity(_) => ("invalid_quantity", Kind::Invalid),
         SaleError::Payment(error) => payment(*error),
         SaleError::NotCovered { .. } => ("payment_insufficient", Kind::Invalid),

@@ -10,14 +10,19 @@ use edge_ledger::feed::{Topic, Type};
 use edge_ledger::orders::OrderRow;
 use edge_ledger::print::JobKind;
 
-/// Sends what the kitchen has not got yet. Nothing new sends nothing.
+/// Sends what the kitchen has not got yet: all of it, or the courses up to one, while later ones
+/// are held. Nothing new sends nothing.
 ///
 /// # Errors
 /// An order that does not live, or what the ledger says.
-pub fn fire_ticket(desk: &mut Desk<'_, '_>, order: OrderId) -> Result<OrderRow, ShopError> {
+pub fn fire_ticket(
+    desk: &mut Desk<'_, '_>,
+    order: OrderId,
+    up_to_course: Option<u8>,
+) -> Result<OrderRow, ShopError> {
     let mut row = desk.live_order(order)?;
     let mut open = edge_domain::order::Order::open(row.head.clone(), row.lines.clone());
-    let fired = open.fire();
+    let fired = open.fire(up_to_course);
     if fired.is_empty() {
         return Ok(row);
     }

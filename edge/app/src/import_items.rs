@@ -6,7 +6,7 @@ use crate::shop::Desk;
 use cloud_sync_documents::catalogue;
 use edge_domain::codes::gtin::Gtin;
 use edge_domain::fact::{Fact, StockReceived};
-use edge_domain::item::{Item, ModifierGroup, ModifierOption, Sku};
+use edge_domain::item::{Details, Item, ModifierGroup, ModifierOption, Sku};
 use edge_domain::money::{Currency, Money};
 use edge_domain::quantity::{Quantity, Unit};
 use edge_domain::tax::TaxRate;
@@ -144,6 +144,7 @@ fn item_of(
         category: some(&row.category),
         station: some(&row.station),
         modifiers: modifiers.ok_or_else(|| ("invalid_modifiers", row.modifiers.clone()))?,
+        details: Details::default(),
     };
     let item = item.checked().map_err(say("invalid_name"))?;
     Ok((item, stock.map_err(say("invalid_stock"))?))

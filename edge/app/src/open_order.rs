@@ -5,7 +5,7 @@ use crate::shop::Desk;
 use cloud_sync_documents::order as order_doc;
 use edge_domain::OrderId;
 use edge_domain::item::TerminalId;
-use edge_domain::order::{Head, OrderKind, Status};
+use edge_domain::order::{Head, OrderKind, Status, Tab};
 use edge_ledger::orders::OrderRow;
 
 /// What an order begins with.
@@ -17,6 +17,8 @@ pub struct OpenOrder {
     pub terminal: TerminalId,
     /// The table of a dine-in order.
     pub table: Option<String>,
+    /// What most orders do not say.
+    pub tab: Tab,
 }
 
 /// Opens an order; scans at its terminal go to it from now on.
@@ -28,6 +30,8 @@ pub fn open_order(desk: &mut Desk<'_, '_>, open: OpenOrder) -> Result<OrderRow, 
     if table.as_ref().is_some_and(|table| table.len() > 20 || table.contains(char::is_control)) {
         return Err(ShopError::Invalid("A table has a short name, as in 12 or Terrace 3.".into()));
     }
+    let at_table = open.kind == OrderKind::DineIn;
+    let service = open.tab.service.or(desk.shop.rules.service.filter(|_| at_table));
     let head = Head {
         id: OrderId::new(desk.tx.mint()),
         number: desk.tx.next_number("order")?,
@@ -37,6 +41,7 @@ pub fn open_order(desk: &mut Desk<'_, '_>, open: OpenOrder) -> Result<OrderRow, 
         opened_at: desk.now(),
         currency: desk.shop.currency,
         policy: desk.shop.policy,
+        tab: Tab { service, ..open.tab },
     };
     let name = order_doc::name_of(head.id);
     desk.docs.edit(desk.tx, &name, |document| order_doc::open(document, &head))?;

@@ -4,8 +4,9 @@ use crate::error::ShopError;
 use crate::find_item::find_item;
 use crate::open_order::{OpenOrder, open_order};
 use crate::shop::Desk;
-use edge_domain::item::{Item, Sku, TerminalId};
-use edge_domain::order::{Line, OrderKind};
+use edge_domain::item::{Item, ItemError, Nature, Sku, TerminalId};
+use edge_domain::money::Money;
+use edge_domain::order::{Line, Order, OrderKind, Tab};
 use edge_domain::quantity::{Quantity, Unit};
 use edge_domain::{LineId, OrderId};
 use edge_ledger::feed::{Topic, Type};
@@ -27,6 +28,21 @@ pub struct RingUp {
     pub modifiers: Vec<String>,
     /// A word to the kitchen.
     pub note: Option<String>,
+    /// The price, where the till asks for it.
+    pub price: Option<Money>,
+    /// Who at the table has it.
+    pub seat: Option<u8>,
+    /// With which course it is served.
+    pub course: Option<u8>,
+    /// The pieces' serial numbers; a gift card's number.
+    pub serials: Vec<String>,
+}
+
+/// For whom something is rung up: prices and taxes go by it.
+#[derive(Clone, Debug)]
+pub(crate) struct Buyer {
+    pub(crate) kind: OrderKind,
+    pub(crate) group: Option<String>,
 }
 
 /// What was rung up.
@@ -44,9 +60,44 @@ pub struct Rung {
 /// An unknown code or item, a quantity or choice that it does not allow, an order that does not
 /// live.
 pub fn ring_up(desk: &mut Desk<'_, '_>, order: OrderId, ring: RingUp) -> Result<Rung, ShopError> {
-    let line = line_for(desk, ring)?;
-    let (order, line) = desk.edit_order(order, |order| Ok(order.add(line)?))?;
-    Ok(Rung { order, line })
+    let row = desk.live_order(order)?;
+    let buyer = Buyer { kind: row.head.kind, group: row.head.tab.group };
+    let asked = ring.price.is_some();
+    let lines = lines_for(desk, ring, &buyer)?;
+    add(desk, order, lines, &buyer, asked)
+}
+
+/// Adds a line and what belongs to it, at the price that holds for as many as there are now.
+fn add(
+    desk: &mut Desk<'_, '_>,
+    order: OrderId,
+    lines: Vec<Line>,
+    buyer: &Buyer,
+    asked: bool,
+) -> Result<Rung, ShopError> {
+    let sku = lines.first().map(|line| line.sku.clone());
+    let item = sku.map(|sku| desk.view().item(&sku)).transpose()?.flatten();
+    let price = |quantity| item.as_ref().map(|row| desk.price_of(&row.item, quantity, buyer));
+    let mut row = desk.live_order(order)?;
+    let mut open = Order::open(row.head.clone(), row.lines.clone());
+    let mut rung = None;
+    for line in lines {
+        let (wanted, asked) = (line.id, asked || rung.is_some());
+        let id = open.add(line)?;
+        let first = *rung.get_or_insert(id);
+        let on_order = open.line_mut(first)?;
+        if let (false, Some(price)) = (asked, price(on_order.quantity)) {
+            on_order.unit_price = price;
+        }
+        if first != wanted && id == first {
+            break; // it counted up; what belongs to it follows
+        }
+    }
+    let before = std::mem::replace(&mut row.lines, open.lines().to_vec());
+    desk.price(&mut row)?;
+    desk.save_order(&before, &row)?;
+    let line = rung.ok_or_else(|| ShopError::Invalid("Say what to ring up.".into()))?;
+    Ok(Rung { order: row, line })
 }
 
 /// A scan at a terminal: goes to the terminal's order, opening one if there is none.
@@ -54,20 +105,20 @@ pub fn ring_up(desk: &mut Desk<'_, '_>, order: OrderId, ring: RingUp) -> Result<
 /// # Errors
 /// As [`ring_up`].
 pub fn scan(desk: &mut Desk<'_, '_>, terminal: &TerminalId, code: &str) -> Result<Rung, ShopError> {
-    let ring = RingUp { code: Some(code.to_owned()), ..RingUp::default() };
-    let line = line_for(desk, ring)?;
     let current = desk.view().current_order(terminal)?;
     let live = current.filter(|id| desk.live_order(*id).is_ok());
     let order = match live {
         Some(order) => order,
         None => {
             let (kind, terminal) = (OrderKind::Retail, terminal.clone());
-            open_order(desk, OpenOrder { kind, terminal, table: None })?.head.id
+            let open = OpenOrder { kind, terminal, table: None, tab: Tab::default() };
+            open_order(desk, open)?.head.id
         }
     };
-    let (order, line) = desk.edit_order(order, |order| Ok(order.add(line)?))?;
-    tell_rung(desk, terminal, &order, line)?;
-    Ok(Rung { order, line })
+    let ring = RingUp { code: Some(code.to_owned()), ..RingUp::default() };
+    let rung = ring_up(desk, order, ring)?;
+    tell_rung(desk, terminal, &rung.order, rung.line)?;
+    Ok(rung)
 }
 
 /// Sets a line's quantity; nothing voids it.
@@ -80,25 +131,85 @@ pub fn set_quantity(
     line: LineId,
     quantity: Quantity,
 ) -> Result<OrderRow, ShopError> {
-    let (order, ()) = desk.edit_order(order, |order| Ok(order.set_quantity(line, quantity)?))?;
+    let row = desk.live_order(order)?;
+    let buyer = Buyer { kind: row.head.kind, group: row.head.tab.group };
+    let known = row.lines.iter().find(|known| known.id == line).cloned();
+    let item = known.map(|line| desk.view().item(&line.sku)).transpose()?.flatten();
+    let item = item.map(|row| row.item).filter(|item| !item.details.open_price);
+    let price = item.map(|item| desk.price_of(&item, quantity, &buyer));
+    let (order, ()) = desk.edit_order(order, |order| {
+        order.set_quantity(line, quantity)?;
+        if let (Ok(line), Some(price)) = (order.line_mut(line), price) {
+            line.unit_price = price;
+        }
+        Ok(())
+    })?;
     Ok(order)
 }
 
-/// A line for what is rung up, at the price that holds now.
-pub(crate) fn line_for(desk: &Desk<'_, '_>, ring: RingUp) -> Result<Line, ShopError> {
-    let (item, weight) = item_of(desk, ring.code.as_deref(), ring.sku.as_deref())?;
-    let quantity = match (ring.quantity.or(weight), item.unit) {
+/// The line for what is rung up, at the price that holds now, and the lines that belong to it:
+/// its deposit.
+pub(crate) fn lines_for(
+    desk: &Desk<'_, '_>,
+    ring: RingUp,
+    buyer: &Buyer,
+) -> Result<Vec<Line>, ShopError> {
+    let (mut item, told) = item_of(desk, ring.code.as_deref(), ring.sku.as_deref())?;
+    let quantity = match (ring.quantity.or(told), item.unit) {
         (Some(quantity), _) => quantity,
         (None, Unit::Each) => Quantity::ONE,
-        (None, Unit::Kilogram) => return Err(ShopError::WeightNeeded(item.name)),
+        (None, _) => return Err(ShopError::WeightNeeded(item.name)),
     };
-    let note = ring.note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty());
-    let too_long = |note: &String| note.len() > NOTE_BYTES_MAX || note.contains(char::is_control);
-    if note.as_ref().is_some_and(too_long) {
-        return Err(ShopError::Invalid("A note has at most 200 characters on one line.".into()));
-    }
+    item.price = match ring.price {
+        Some(price) if price.is_negative() => {
+            return Err(ItemError::NegativePrice(item.sku.to_string()).into());
+        }
+        Some(price) => price,
+        None if item.details.open_price => return Err(ShopError::PriceNeeded(item.name)),
+        None => desk.price_of(&item, quantity, buyer),
+    };
+    item.tax_rate = item.details.rate_for(buyer.kind).unwrap_or(item.tax_rate);
     let modifiers = item.choose(&ring.modifiers)?;
-    Ok(Line::of(LineId::new(desk.tx.mint()), &item, quantity, modifiers, note)?)
+    let note = ring.note.as_deref().map(|note| words(note, "note")).transpose()?.flatten();
+    let id = LineId::new(desk.tx.mint());
+    let mut line = Line::of(id, &item, quantity, modifiers, note)?;
+    line.more.seat = ring.seat;
+    line.more.course = ring.course;
+    line.more.serials = serials(ring.serials, quantity)?;
+    if line.more.nature == Nature::GiftCard && line.more.serials.len() != 1 {
+        return Err(ShopError::Invalid("Scan the gift card that the money goes onto.".into()));
+    }
+    let mut lines = vec![line];
+    if let Some(sku) = &item.details.deposit {
+        let deposit = desk.view().item(sku)?;
+        let deposit = deposit.ok_or_else(|| ShopError::UnknownItem(sku.to_string()))?.item;
+        let own = LineId::new(desk.tx.mint());
+        let mut line = Line::of(own, &deposit, quantity, vec![], None)?;
+        line.more.parent = Some(id);
+        lines.push(line);
+    }
+    Ok(lines)
+}
+
+/// A few words, trimmed; None where there are none.
+pub(crate) fn words(text: &str, what: &str) -> Result<Option<String>, ShopError> {
+    let text = text.trim();
+    if text.len() > NOTE_BYTES_MAX || text.contains(char::is_control) {
+        let refused = format!("A {what} has at most 200 characters on one line.");
+        return Err(ShopError::Invalid(refused));
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+fn serials(serials: Vec<String>, quantity: Quantity) -> Result<Vec<String>, ShopError> {
+    let most = usize::try_from(quantity.thousandths() / 1000).unwrap_or(0);
+    let good = |text: &String| (1..=100).contains(&text.len()) && !text.contains(char::is_control);
+    let distinct = serials.iter().collect::<std::collections::BTreeSet<_>>().len();
+    if serials.len() > most || distinct != serials.len() || !serials.iter().all(good) {
+        let refused = "Each piece has one serial number, and no two have the same.";
+        return Err(ShopError::Invalid(refused.into()));
+    }
+    Ok(serials)
 }
 
 fn item_of(

@@ -2,15 +2,16 @@
 
 use crate::error::ShopError;
 use crate::fire_ticket::send;
-use crate::ring_up::{RingUp, line_for};
+use crate::ring_up::{Buyer, RingUp, lines_for};
 use crate::shop::Desk;
 use crate::take_payment::record;
 use edge_domain::item::TerminalId;
 use edge_domain::money::Money;
-use edge_domain::order::{Head, LINES_MAX, Line, OrderError, OrderKind};
-use edge_domain::payment::Tender;
-use edge_domain::sale::{Sale, SaleParts};
+use edge_domain::order::{Head, LINES_MAX, Line, OrderError, OrderKind, Status, Tab, age_to_check};
+use edge_domain::payment::Offer;
+use edge_domain::sale::{About, Sale, SaleParts};
 use edge_domain::{OrderId, PaymentId, SaleId};
+use edge_ledger::orders::OrderRow;
 use edge_ledger::sales::SaleRow;
 
 /// One line of a whole sale.
@@ -30,7 +31,11 @@ pub struct Sell {
     /// What.
     pub lines: Vec<SellLine>,
     /// What was paid, in this order; must cover the total.
-    pub tenders: Vec<Tender>,
+    pub tenders: Vec<Offer>,
+    /// How it left the shop.
+    pub kind: OrderKind,
+    /// What most orders do not say.
+    pub tab: Tab,
 }
 
 /// Records a whole sale. It is durable when the command answers.
@@ -42,49 +47,67 @@ pub fn sell(desk: &mut Desk<'_, '_>, sell: Sell) -> Result<SaleRow, ShopError> {
     if sell.lines.len() > LINES_MAX {
         return Err(OrderError::TooManyLines.into());
     }
+    let buyer = Buyer { kind: sell.kind, group: sell.tab.group.clone() };
     let mut lines = Vec::with_capacity(sell.lines.len());
     for SellLine { ring, unit_price } in sell.lines {
-        let mut line = line_for(desk, ring)?;
-        line.unit_price = unit_price.unwrap_or(line.unit_price);
-        line.fired = line.station.is_some();
-        lines.push(line);
+        let mut rung = lines_for(desk, ring, &buyer)?;
+        rung[0].unit_price = unit_price.unwrap_or(rung[0].unit_price);
+        lines.extend(rung);
     }
-    let fired: Vec<Line> = lines.iter().filter(|line| line.fired).cloned().collect();
+    if let Some(age) = age_to_check(&lines, sell.tab.age_checked) {
+        return Err(ShopError::AgeCheckNeeded(age));
+    }
     let id = SaleId::new(desk.tx.mint());
+    let head = head_of(desk, id, sell.terminal, sell.kind, sell.tab);
+    let mut row = OrderRow { head, lines, status: Status::Open, sale: None };
+    desk.price(&mut row)?;
+    let OrderRow { mut head, mut lines, .. } = row;
+    lines.iter_mut().for_each(|line| line.fired = line.station.is_some());
+    let fired: Vec<Line> = lines.iter().filter(|line| line.fired).cloned().collect();
     let mint = |tender| (PaymentId::new(desk.tx.mint()), tender);
     let tenders = sell.tenders.into_iter().map(mint).collect();
     let parts = SaleParts {
         id,
         order: None,
-        receipt: desk.tx.next_receipt(&sell.terminal)?,
-        at: desk.now(),
-        currency: desk.shop.currency,
-        policy: desk.shop.policy,
+        receipt: desk.tx.next_receipt(&head.terminal)?,
+        at: head.opened_at,
+        currency: head.currency,
+        policy: head.policy,
         lines,
         payments: vec![],
+        about: About {
+            kind: Some(head.kind).filter(|kind| *kind != OrderKind::Retail),
+            customer: head.tab.customer.clone(),
+            exempt: head.tab.exempt.clone(),
+            ..About::default()
+        },
     };
     let row = record(desk, Sale::of_tenders(parts, tenders)?)?;
     if !fired.is_empty() {
-        let head = ticket_head(desk, id, sell.terminal)?;
+        head.number = desk.tx.next_number("order")?;
         send(desk, &head, &fired)?;
     }
     Ok(row)
 }
 
-/// What the kitchen calls a sale that never was an order: its id, and a number of its own.
-fn ticket_head(
-    desk: &mut Desk<'_, '_>,
+/// The head of a sale that never was an order: its id, and a number only if the kitchen needs
+/// one.
+fn head_of(
+    desk: &Desk<'_, '_>,
     sale: SaleId,
     terminal: TerminalId,
-) -> Result<Head, ShopError> {
-    Ok(Head {
+    kind: OrderKind,
+    tab: Tab,
+) -> Head {
+    Head {
         id: OrderId::new(sale.uuid()),
-        number: desk.tx.next_number("order")?,
-        kind: OrderKind::Retail,
+        number: 0,
+        kind,
         terminal,
         table: None,
         opened_at: desk.now(),
         currency: desk.shop.currency,
         policy: desk.shop.policy,
-    })
+        tab,
+    }
 }

@@ -1,13 +1,20 @@
 //! The shop, and the desk at which one command is served.
 
 use crate::error::ShopError;
+use crate::ring_up::Buyer;
 use cloud_sync_documents::catalogue::Author;
 use cloud_sync_documents::order as order_doc;
+use edge_domain::audit::{Action, Audit};
+use edge_domain::fact::Fact;
 use edge_domain::hlc::Hlc;
-use edge_domain::money::Currency;
+use edge_domain::item::{Item, PriceQuery};
+use edge_domain::money::{Currency, Money};
 use edge_domain::order::{Line, Order, Status};
+use edge_domain::pricing::{self, Terms};
+use edge_domain::quantity::Quantity;
 use edge_domain::receipt::Seller;
-use edge_domain::tax::TaxPolicy;
+use edge_domain::tax::{TaxPolicy, TaxRate};
+use edge_domain::time::DayTime;
 use edge_domain::{OrderId, StoreTime};
 use edge_ledger::feed::{Topic, Type};
 use edge_ledger::orders::OrderRow;
@@ -17,6 +24,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
 
 /// How many changed items are told by name: more, and a till asks for what it shows anyway.
 const SKUS_TOLD_MAX: usize = 200;
@@ -43,6 +51,44 @@ pub struct ShopConfig {
     pub policy: TaxPolicy,
     /// Where paper can come from.
     pub printers: Printers,
+    /// Rules of the counter that most shops leave as they are.
+    pub rules: Rules,
+}
+
+/// Rules of the counter that most shops leave as they are.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The charge for service at tables, in thousandths of a per cent.
+    pub service: Option<u32>,
+    /// Its tax.
+    pub service_rate: TaxRate,
+    /// The store's price lists, the foremost first.
+    pub price_lists: Vec<String>,
+    /// The store's time zone: menus and happy hours go by it.
+    pub zone: jiff::tz::TimeZone,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            service: None,
+            service_rate: TaxRate::ZERO,
+            price_lists: vec![],
+            zone: jiff::tz::TimeZone::UTC,
+        }
+    }
+}
+
+impl Rules {
+    /// A moment as the shop's clock on the wall shows it.
+    #[must_use]
+    pub fn day_time(&self, at: StoreTime) -> DayTime {
+        let at = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
+        let local = at.to_zoned(self.zone.clone());
+        let minute = i16::from(local.hour()) * 60 + i16::from(local.minute());
+        let weekday = local.weekday().to_monday_zero_offset();
+        DayTime { weekday: weekday.unsigned_abs(), minute: minute.unsigned_abs() }
+    }
 }
 
 /// A shop at work: its ledger, its documents, its rules. Cheap to clone.
@@ -185,6 +231,68 @@ impl<'a, 't> Desk<'a, 't> {
         Ok(order)
     }
 
+    /// The price of one unit that holds now for a buyer of so many: the customer group's before
+    /// the kind of order's before the store's.
+    pub(crate) fn price_of(&self, item: &Item, quantity: Quantity, buyer: &Buyer) -> Money {
+        if item.details.prices.is_empty() {
+            return item.price;
+        }
+        let mut lists: Vec<String> = buyer.group.iter().cloned().collect();
+        lists.push(buyer.kind.as_str().to_owned());
+        lists.extend(self.shop.rules.price_lists.iter().cloned());
+        let query = PriceQuery { at: self.now(), quantity, lists: &lists };
+        item.details.price(&query).unwrap_or(item.price)
+    }
+
+    /// Prices an order's lines as things stand now.
+    pub(crate) fn price(&self, row: &mut OrderRow) -> Result<(), ShopError> {
+        let promote = |_: &[Line]| Ok(vec![]);
+        let terms = Terms {
+            promote: &promote,
+            service_rate: self.shop.rules.service_rate,
+            service_name: "Service",
+        };
+        Ok(pricing::price(&row.head, &mut row.lines, &terms)?)
+    }
+
+    /// Writes what an order's head says now, as a table, a customer, a coupon, and what follows.
+    pub(crate) fn save_head(&mut self, row: &mut OrderRow) -> Result<(), ShopError> {
+        let before = row.lines.clone();
+        self.save_lines_and_head(&before, row)
+    }
+
+    /// Writes an order whose head and lines may both have changed.
+    pub(crate) fn save_lines_and_head(
+        &mut self,
+        before: &[Line],
+        row: &mut OrderRow,
+    ) -> Result<(), ShopError> {
+        let name = order_doc::name_of(row.head.id);
+        self.docs.edit(self.tx, &name, |document| order_doc::open(document, &row.head))?;
+        self.price(row)?;
+        self.save_order(before, row)
+    }
+
+    /// Who serves at this desk, where somebody signed in.
+    pub(crate) const fn staff(&self) -> Option<String> {
+        None
+    }
+
+    /// Writes down what the owner wants to know of.
+    pub(crate) fn audit(
+        &mut self,
+        action: Action,
+        subject: Uuid,
+        text: String,
+        amount: Option<Money>,
+        reason: String,
+    ) -> Result<(), ShopError> {
+        let (by, at) = (self.staff(), self.now());
+        let audit = Audit { action, subject, text, amount, reason, by, approved_by: None, at };
+        self.tx.append(&Fact::Audited(audit))?;
+        Ok(())
+    }
+
     /// Writes an order's new lines and state into its document, its row, and the feed.
     pub(crate) fn save_order(&mut self, before: &[Line], row: &OrderRow) -> Result<(), ShopError> {
         let name = order_doc::name_of(row.head.id);
@@ -211,6 +319,7 @@ impl<'a, 't> Desk<'a, 't> {
         let mut order = Order::open(row.head.clone(), row.lines.clone());
         let value = edit(&mut order)?;
         let before = std::mem::replace(&mut row.lines, order.lines().to_vec());
+        self.price(&mut row)?;
         self.save_order(&before, &row)?;
         Ok((row, value))
     }

@@ -5,8 +5,8 @@ use crate::fire_ticket::send;
 use crate::shop::Desk;
 use edge_domain::fact::{DepositTaken, Fact};
 use edge_domain::money::Money;
-use edge_domain::order::{Order, Paid, Status, Tendered};
-use edge_domain::payment::{Payment, Tender};
+use edge_domain::order::{Order, Paid, Status, Tendered, age_to_check};
+use edge_domain::payment::{Offer, Payment};
 use edge_domain::sale::Sale;
 use edge_domain::{OrderId, PaymentId, SaleId};
 use edge_ledger::feed::{Topic, Type};
@@ -36,27 +36,32 @@ pub struct Taken {
 pub fn take_payment(
     desk: &mut Desk<'_, '_>,
     order: OrderId,
-    tender: Tender,
+    offer: Offer,
 ) -> Result<Taken, ShopError> {
-    let row = desk.live_order(order)?;
+    let mut row = desk.live_order(order)?;
+    let before = row.lines.clone();
     let deposits = desk.view().deposits(order)?;
+    if deposits.is_empty() {
+        desk.price(&mut row)?; // a happy hour may have begun; after a part payment nothing moves
+    }
+    if let Some(age) = age_to_check(&row.lines, row.head.tab.age_checked) {
+        return Err(ShopError::AgeCheckNeeded(age));
+    }
     let mut open = Order::open(row.head.clone(), row.lines.clone());
-    let fired = open.fire();
+    let fired = open.fire(None);
     let lines = open.lines().to_vec();
     let id = PaymentId::new(desk.tx.mint());
-    match open.place(deposits)?.tender(id, tender)? {
+    match open.place(deposits)?.tender(id, offer)? {
         Tendered::Part(placed, payment) => {
             let due = placed.due()?;
             let (terminal, at) = (row.head.terminal.clone(), desk.now());
             let deposit = DepositTaken { order, terminal, payment: payment.clone(), at };
             desk.tx.append(&Fact::DepositTaken(deposit))?;
             let order = OrderRow { status: row.status.max(Status::Placed), ..row };
-            let unchanged = order.lines.clone();
-            desk.save_order(&unchanged, &order)?;
+            desk.save_order(&before, &order)?;
             Ok(Taken { order, payment, due, sale: None })
         }
         Tendered::Full(paid, payment) => {
-            let before = row.lines.clone();
             let sale = close(desk, paid)?;
             let sold = Some(sale.sale.parts().id);
             let order = OrderRow { lines, status: Status::Closed, sale: sold, ..row };
@@ -72,7 +77,7 @@ pub fn take_payment(
 fn close(desk: &mut Desk<'_, '_>, paid: Order<Paid>) -> Result<SaleRow, ShopError> {
     let receipt = desk.tx.next_receipt(&paid.head().terminal.clone())?;
     let id = SaleId::new(desk.tx.mint());
-    record(desk, Sale::close(paid, id, receipt, desk.now()))
+    record(desk, Sale::close(paid, id, receipt, desk.now(), None))
 }
 
 /// Records a sale, tells the screens, and asks for its receipt.

@@ -1,6 +1,7 @@
 //! What paper says, in the shop's language: Fluent texts, local numbers and local time.
 
 use edge_domain::money::Money;
+use edge_domain::payment::Stored;
 use edge_domain::quantity::Quantity;
 use edge_domain::receipt::{Phrase, Words};
 use edge_domain::time::StoreTime;
@@ -83,9 +84,22 @@ impl Words for ShopWords {
             Phrase::Total => self.text("receipt-total", &[]),
             Phrase::Cash => self.text("receipt-cash", &[]),
             Phrase::Card => self.text("receipt-card", &[]),
+            Phrase::Stored(Stored::Voucher) => self.text("receipt-voucher", &[]),
+            Phrase::Stored(Stored::GiftCard) => self.text("receipt-gift-card", &[]),
+            Phrase::Stored(Stored::Account) => self.text("receipt-account", &[]),
+            Phrase::Stored(Stored::Points) => self.text("receipt-points", &[]),
+            Phrase::Tip => self.text("receipt-tip", &[]),
+            Phrase::Rounding => self.text("receipt-rounding", &[]),
+            Phrase::Return => self.text("receipt-return", &[]),
+            Phrase::Exempt(reason) => self.text("receipt-exempt", &[("reason", &reason)]),
             Phrase::Change => self.text("receipt-change", &[]),
-            Phrase::Tax { rate, net } => {
+            Phrase::Tax { code, rate, net } => {
                 let rate = rate.to_string().replace('.', &self.decimal.to_string());
+                if !code.is_empty() {
+                    let args =
+                        [("code", code.as_str()), ("rate", &rate), ("net", &self.money(net))];
+                    return self.text("receipt-levy", &args);
+                }
                 self.text("receipt-tax", &[("rate", &rate), ("net", &self.money(net))])
             }
             Phrase::Receipt(number) => self.text("receipt-number", &[("number", &number)]),
@@ -107,7 +121,7 @@ mod tests {
     fn paper_speaks_the_shops_language() {
         let words = ShopWords::new("de-DE", "Europe/Berlin").unwrap();
         let eur = Money::new(1_234, "EUR".parse().unwrap()).unwrap();
-        let tax = Phrase::Tax { rate: "19".parse().unwrap(), net: eur };
+        let tax = Phrase::Tax { code: String::new(), rate: "19".parse().unwrap(), net: eur };
         assert_eq!(words.phrase(tax), "MwSt 19 % auf 12,34");
         assert_eq!(words.time(StoreTime::from_millis(1_700_000_000_000)), "2023-11-14 23:13");
         let english = ShopWords::new("fr-FR", "UTC").unwrap();

@@ -1,12 +1,13 @@
 //! The store's configuration. To add a setting: a name in [`KNOWN`], a field, a line in `read`.
 
 use drivers_contract::DeviceUri;
-use edge_app::{Printers, ShopConfig, ShopWords};
+use edge_app::{Printers, Rules, ShopConfig, ShopWords};
 use edge_devices::{DeviceConfig, is_printer};
+use edge_domain::cash::{CashMode, CashRounding};
 use edge_domain::ids::StoreId;
 use edge_domain::money::Currency;
 use edge_domain::receipt::Seller;
-use edge_domain::tax::{PriceMode, TaxPolicy, TaxRounding};
+use edge_domain::tax::{PriceMode, TaxPolicy, TaxRate, TaxRounding};
 use edge_link::{BusConfig, Credentials, LinkConfig};
 use edge_process::config::{ConfigErrors, Reader};
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const KNOWN: [&str; 22] = [
+const KNOWN: [&str; 28] = [
     "store.id",
     "store.name",
     "store.currency",
@@ -22,6 +23,12 @@ const KNOWN: [&str; 22] = [
     "store.timezone",
     "store.prices",
     "store.tax_rounding",
+    "store.tax_step",
+    "store.cash_rounding",
+    "store.cash_rounding_mode",
+    "store.service_charge",
+    "store.service_tax_rate",
+    "store.price_lists",
     "store.receipt_lines",
     "http.listen",
     "http.tls",
@@ -69,6 +76,7 @@ impl Config {
             name: r.required("store.name"),
             lines: r.texts("store.receipt_lines").unwrap_or_default(),
         };
+        let timezone = r.text("store.timezone").unwrap_or_else(|| "UTC".into());
         let config = Self {
             store: store_id(&r.required("store.id")),
             shop: ShopConfig {
@@ -76,9 +84,10 @@ impl Config {
                 currency: r.parsed("store.currency", euro),
                 policy: policy(r),
                 printers: printers(&devices),
+                rules: rules(r, &timezone),
             },
             locale: r.text("store.locale").unwrap_or_else(|| "en".into()),
-            timezone: r.text("store.timezone").unwrap_or_else(|| "UTC".into()),
+            timezone,
             listen: r.parsed("http.listen", SocketAddr::from(([127, 0, 0, 1], 8080))),
             hosts: r.texts("http.hosts").unwrap_or_default(),
             data: r.text("data.dir").unwrap_or_else(|| "/var/lib/outpost".into()).into(),
@@ -117,9 +126,29 @@ fn store_id(text: &str) -> StoreId {
 fn policy(r: &mut Reader) -> TaxPolicy {
     let modes = [("inclusive", PriceMode::Inclusive), ("exclusive", PriceMode::Exclusive)];
     let roundings = [("line", TaxRounding::PerLine), ("document", TaxRounding::PerDocument)];
-    TaxPolicy {
-        mode: r.one_of("store.prices", &modes).unwrap_or(PriceMode::Inclusive),
-        rounding: r.one_of("store.tax_rounding", &roundings).unwrap_or(TaxRounding::PerLine),
+    let policy = TaxPolicy::new(
+        r.one_of("store.prices", &modes).unwrap_or(PriceMode::Inclusive),
+        r.one_of("store.tax_rounding", &roundings).unwrap_or(TaxRounding::PerLine),
+    );
+    let cash_modes = CashMode::NAMES.map(|(mode, name)| (name, mode));
+    let cash = CashRounding {
+        step: r.parsed("store.cash_rounding", 1),
+        mode: r.one_of("store.cash_rounding_mode", &cash_modes).unwrap_or(CashMode::HalfUp),
+    };
+    TaxPolicy { tax_step: r.parsed("store.tax_step", 1), cash, ..policy }
+}
+
+/// Rules of the counter that most shops leave as they are.
+fn rules(r: &mut Reader, zone: &str) -> Rules {
+    let rules = Rules::default();
+    let rate = |r: &mut Reader, key: &str| {
+        r.text(key).is_some().then(|| r.parsed(key, rules.service_rate))
+    };
+    Rules {
+        service: rate(r, "store.service_charge").map(TaxRate::thousandths),
+        service_rate: rate(r, "store.service_tax_rate").unwrap_or(rules.service_rate),
+        price_lists: r.texts("store.price_lists").unwrap_or_default(),
+        zone: jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC),
     }
 }
 

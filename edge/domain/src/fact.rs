@@ -1,10 +1,11 @@
 //! What can happen in a shop and is written down for ever: the journal's kinds.
 
+use crate::audit::Audit;
 use crate::ids::{OrderId, TicketId};
 use crate::item::{Sku, TerminalId};
 use crate::kitchen::Ticket;
 use crate::money::Money;
-use crate::payment::{Payment, Tender};
+use crate::payment::Payment;
 use crate::posting::{Account, Location, MoneyPosting, PostingError, Postings, StockMove};
 use crate::quantity::Quantity;
 use crate::sale::Sale;
@@ -83,6 +84,8 @@ pub enum Fact {
     StockReceived(StockReceived),
     /// A price was set.
     PriceSet(PriceSet),
+    /// Somebody did what the owner wants to know of.
+    Audited(Audit),
 }
 
 impl Fact {
@@ -98,6 +101,7 @@ impl Fact {
             Self::TicketRecalled { .. } => "ticket_recalled",
             Self::StockReceived(_) => "stock_received",
             Self::PriceSet(_) => "price_set",
+            Self::Audited(_) => "audited",
         }
     }
 
@@ -110,6 +114,7 @@ impl Fact {
             Self::TicketFired(ticket) => ticket.fired_at,
             Self::StockReceived(receipt) => receipt.at,
             Self::PriceSet(set) => set.at,
+            Self::Audited(audit) => audit.at,
             Self::OrderCancelled { at, .. }
             | Self::TicketBumped { at, .. }
             | Self::TicketRecalled { at, .. } => *at,
@@ -129,21 +134,18 @@ impl Fact {
             | Self::TicketFired(_)
             | Self::TicketBumped { .. }
             | Self::TicketRecalled { .. }
-            | Self::PriceSet(_) => Ok(Postings::default()),
+            | Self::PriceSet(_)
+            | Self::Audited(_) => Ok(Postings::default()),
         }
     }
 }
 
 impl DepositTaken {
     fn postings(&self) -> Result<Postings, PostingError> {
-        let account = match self.payment.tender {
-            Tender::Cash { .. } => Account::Cash(self.terminal.clone()),
-            Tender::Card { .. } => Account::Card(self.terminal.clone()),
-        };
-        let amount = self.payment.amount;
-        let taken = MoneyPosting { account, amount };
-        let owed = MoneyPosting { account: Account::Deposit, amount: amount.negated() };
-        Postings::balanced(vec![taken, owed], vec![])
+        let mut money = self.payment.postings(&self.terminal)?;
+        let amount = self.payment.settles()?.negated();
+        money.push(MoneyPosting { account: Account::Deposit, amount });
+        Postings::balanced(money, vec![])
     }
 }
 

@@ -1,9 +1,13 @@
 //! What is sold: an item with its price, tax and choices.
 
+mod details;
+
+pub use details::{Barcode, Details, Nature, PriceQuery, PriceRule, Variant, Window};
+
 use crate::codes::gtin::Gtin;
 use crate::money::Money;
 use crate::quantity::Unit;
-use crate::tax::TaxRate;
+use crate::tax::{LEVIES_MAX, TaxRate};
 use std::fmt;
 
 /// The longest SKU, station or terminal name, in bytes.
@@ -125,6 +129,8 @@ pub struct Item {
     pub station: Option<String>,
     /// What may or must be chosen with it.
     pub modifiers: Vec<ModifierGroup>,
+    /// What most items do not say.
+    pub details: Details,
 }
 
 /// A choice that was made for a line.
@@ -147,6 +153,9 @@ pub enum ItemError {
     /// A name that nobody can read.
     #[error("{0} needs a name of 1 to 200 characters")]
     BadName(String),
+    /// Too many taxes, or one without a readable code.
+    #[error("{0} has at most 4 taxes, each further one with a code of 1 to 12 characters")]
+    BadTaxes(String),
     /// A choice that the item does not offer.
     #[error("{item} does not offer \"{option}\"")]
     UnknownModifier {
@@ -169,6 +178,10 @@ pub enum ItemError {
     },
 }
 
+fn good_code(code: &str) -> bool {
+    (1..=12).contains(&code.chars().count()) && !code.chars().any(char::is_control)
+}
+
 impl Item {
     /// Checks what a catalogue may hold.
     ///
@@ -177,6 +190,14 @@ impl Item {
     pub fn checked(self) -> Result<Self, ItemError> {
         if self.price.is_negative() {
             return Err(ItemError::NegativePrice(self.sku.to_string()));
+        }
+        let levies = &self.details.levies;
+        let rules = self.details.prices.iter().map(|rule| rule.price);
+        if rules.clone().any(Money::is_negative) {
+            return Err(ItemError::NegativePrice(self.sku.to_string()));
+        }
+        if levies.len() > LEVIES_MAX || !levies.iter().all(|levy| good_code(&levy.code)) {
+            return Err(ItemError::BadTaxes(self.sku.to_string()));
         }
         let name = self.name.trim();
         if name.is_empty() || self.name.len() > 200 || self.name.chars().any(char::is_control) {
@@ -247,6 +268,7 @@ mod tests {
                 max: 1,
                 options: vec![option("whole", 0), option("oat", 40)],
             }],
+            details: Details::default(),
         }
     }
 

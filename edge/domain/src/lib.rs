@@ -10,6 +10,8 @@
 //! **Where to start reading.** [`order`] for the life of an order, [`sale`] for what is recorded
 //! when it is paid, [`posting`] for why the books always balance.
 
+pub mod audit;
+pub mod cash;
 pub mod codes;
 pub mod fact;
 pub mod hlc;
@@ -20,6 +22,7 @@ pub mod money;
 pub mod order;
 pub mod payment;
 pub mod posting;
+pub mod pricing;
 pub mod quantity;
 pub mod receipt;
 pub mod sale;

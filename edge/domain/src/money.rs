@@ -205,7 +205,7 @@ impl fmt::Debug for Money {
 }
 
 /// Commercial rounding: half away from zero. `by` is positive.
-fn divide_half_away(value: i128, by: i128) -> i128 {
+pub(crate) fn divide_half_away(value: i128, by: i128) -> i128 {
     let half = by / 2;
     if value < 0 { -((-value + half) / by) } else { (value + half) / by }
 }

@@ -1,99 +1,25 @@
 //! An order's life: open, placed, paid, closed. Each state is its own type, so that a paid order
 //! cannot gain a line and an empty one cannot be paid.
 
+mod line;
+mod status;
+
+pub use line::{Adjustment, Cause, Discount, Line, More, Off, Returned};
+pub use status::{OrderKind, Status};
+
 use crate::ids::{LineId, OrderId};
-use crate::item::{ChosenModifier, Item, Sku, TerminalId};
+use crate::item::TerminalId;
 use crate::money::{Currency, Money, MoneyError};
-use crate::payment::{Payment, PaymentError, Tender};
-use crate::quantity::{Quantity, QuantityError, Unit};
-use crate::tax::{TaxPolicy, TaxRate, Totals};
+use crate::payment::{Offer, Payment, PaymentError};
+use crate::quantity::{Quantity, QuantityError};
+use crate::tax::{TaxPolicy, Totals};
 use crate::time::StoreTime;
 
 /// The most lines on one order: a trolley has under 200; the bound keeps one order from
 /// stalling the till.
 pub const LINES_MAX: usize = 1_000;
 
-/// How the order leaves the shop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum OrderKind {
-    /// Over the counter of a shop.
-    Retail,
-    /// At a table.
-    DineIn,
-    /// Made here, eaten elsewhere.
-    Takeaway,
-    /// Brought to the customer.
-    Delivery,
-}
-
-impl OrderKind {
-    /// Every kind with its name on the wire.
-    pub const NAMES: [(Self, &'static str); 4] = [
-        (Self::Retail, "retail"),
-        (Self::DineIn, "dine_in"),
-        (Self::Takeaway, "takeaway"),
-        (Self::Delivery, "delivery"),
-    ];
-
-    /// The name on the wire.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        Self::NAMES.iter().find(|(kind, _)| *kind == self).map_or("retail", |(_, name)| name)
-    }
-
-    /// The kind of a wire name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
-    }
-}
-
-/// How far an order is, as a lattice: of two states the later one holds, and paid beats
-/// cancelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// Lines may come and go.
-    Open,
-    /// The kitchen has some of it, or some of it is paid.
-    Placed,
-    /// Given up.
-    Cancelled,
-    /// Nothing is due any more.
-    Paid,
-    /// A sale.
-    Closed,
-}
-
-impl Status {
-    /// Every state with its name on the wire.
-    pub const NAMES: [(Self, &'static str); 5] = [
-        (Self::Open, "open"),
-        (Self::Placed, "placed"),
-        (Self::Cancelled, "cancelled"),
-        (Self::Paid, "paid"),
-        (Self::Closed, "closed"),
-    ];
-
-    /// The name on the wire.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        Self::NAMES.iter().find(|(status, _)| *status == self).map_or("open", |(_, name)| name)
-    }
-
-    /// The state of a wire name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(status, _)| *status)
-    }
-
-    /// Whether lines and payments may still come.
-    #[must_use]
-    pub const fn is_live(self) -> bool {
-        matches!(self, Self::Open | Self::Placed)
-    }
-}
-
-/// What does not change while an order lives.
+/// Where an order stands and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     /// Its id.
@@ -112,35 +38,31 @@ pub struct Head {
     pub currency: Currency,
     /// How the store's prices are taxed.
     pub policy: TaxPolicy,
+    /// What most orders do not say.
+    pub tab: Tab,
 }
 
-/// One line: what, how much, at the price that held when it was rung up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// Its id; lines sort by it, oldest first.
-    pub id: LineId,
-    /// What is sold.
-    pub sku: Sku,
-    /// Its name when it was rung up.
-    pub name: String,
-    /// What it is counted in.
-    pub unit: Unit,
-    /// How much of it.
-    pub quantity: Quantity,
-    /// The shelf's price for one unit, without modifiers.
-    pub unit_price: Money,
-    /// Its tax rate.
-    pub tax_rate: TaxRate,
-    /// What was chosen with it.
-    pub modifiers: Vec<ChosenModifier>,
-    /// The kitchen station that makes it.
-    pub station: Option<String>,
-    /// A word to the kitchen.
+/// What most orders do not say, and what may change while one lives.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Tab {
+    /// How many people sit at the table.
+    pub covers: Option<u16>,
+    /// Whose it is: a customer's id.
+    pub customer: Option<String>,
+    /// The customer's group, which has prices and promotions of its own.
+    pub group: Option<String>,
+    /// Coupon codes that were shown.
+    pub coupons: Vec<String>,
+    /// Discounts on the whole order.
+    pub discounts: Vec<Discount>,
+    /// A charge for service in thousandths of a per cent, where one is added.
+    pub service: Option<u32>,
+    /// Why no tax is raised, where none is.
+    pub exempt: Option<String>,
+    /// A name to call out, or a word for whoever packs it.
     pub note: Option<String>,
-    /// Whether the kitchen has it.
-    pub fired: bool,
-    /// Whether it was taken off the order. Kept, so that two tills cannot disagree.
-    pub voided: bool,
+    /// Somebody saw that the customer is so old, in years.
+    pub age_checked: Option<u8>,
 }
 
 /// Lines may come and go.
@@ -204,59 +126,40 @@ pub enum OrderError {
     Money(#[from] MoneyError),
 }
 
-impl Line {
-    /// A line for an item.
-    ///
-    /// # Errors
-    /// A quantity that the item's unit does not allow.
-    pub fn of(
-        id: LineId,
-        item: &Item,
-        quantity: Quantity,
-        modifiers: Vec<ChosenModifier>,
-        note: Option<String>,
-    ) -> Result<Self, QuantityError> {
-        Ok(Self {
-            id,
-            sku: item.sku.clone(),
-            name: item.name.clone(),
-            unit: item.unit,
-            quantity: quantity.sellable(item.unit)?,
-            unit_price: item.price,
-            tax_rate: item.tax_rate,
-            modifiers,
-            station: item.station.clone(),
-            note,
-            fired: false,
-            voided: false,
-        })
-    }
-
-    /// What the line costs at the shelf's price.
-    ///
-    /// # Errors
-    /// An amount beyond the bound.
-    pub fn total(&self) -> Result<Money, MoneyError> {
-        let choices = self.modifiers.iter().map(|choice| choice.price);
-        let each = Money::sum(self.unit_price.currency(), choices)?.plus(self.unit_price)?;
-        self.quantity.at(each)
-    }
-}
-
 /// The lines that count.
 fn live(lines: &[Line]) -> impl Iterator<Item = &Line> {
     lines.iter().filter(|line| !line.voided)
 }
 
-/// The totals of lines under a head's policy.
+/// The totals of lines under a policy.
 ///
 /// # Errors
 /// Two currencies, or an amount beyond the bound.
-pub fn totals(currency: Currency, policy: TaxPolicy, lines: &[Line]) -> Result<Totals, MoneyError> {
-    let amounts = live(lines)
-        .map(|line| Ok((line.total()?, line.tax_rate)))
-        .collect::<Result<Vec<_>, MoneyError>>()?;
-    policy.totals(currency, amounts)
+pub fn totals(
+    currency: Currency,
+    policy: TaxPolicy,
+    lines: &[Line],
+    exempt: bool,
+) -> Result<Totals, MoneyError> {
+    let amounts = live(lines).map(Line::taxed).collect::<Result<Vec<_>, MoneyError>>()?;
+    policy.totals(currency, amounts, exempt)
+}
+
+/// The age that the buyer of these lines must have and nobody has seen yet.
+#[must_use]
+pub fn age_to_check(lines: &[Line], checked: Option<u8>) -> Option<u8> {
+    let needed = live(lines).filter_map(|line| line.more.min_age).max();
+    needed.filter(|needed| checked.is_none_or(|checked| checked < *needed))
+}
+
+impl Head {
+    /// The totals of lines of this order.
+    ///
+    /// # Errors
+    /// As [`totals`].
+    pub fn totals(&self, lines: &[Line]) -> Result<Totals, MoneyError> {
+        totals(self.currency, self.policy, lines, self.tab.exempt.is_some())
+    }
 }
 
 impl<S> Order<S> {
@@ -275,7 +178,7 @@ impl<S> Order<S> {
     /// # Errors
     /// An amount beyond the bound.
     pub fn totals(&self) -> Result<Totals, MoneyError> {
-        totals(self.head.currency, self.head.policy, &self.lines)
+        self.head.totals(&self.lines)
     }
 }
 
@@ -293,17 +196,7 @@ impl Order<Open> {
     /// # Errors
     /// [`OrderError::TooManyLines`], or a quantity beyond the bound.
     pub fn add(&mut self, line: Line) -> Result<LineId, OrderError> {
-        let same = |known: &&mut Line| {
-            line.unit == Unit::Each
-                && line.note.is_none()
-                && !known.voided
-                && !known.fired
-                && known.note.is_none()
-                && known.sku == line.sku
-                && known.unit_price == line.unit_price
-                && known.modifiers == line.modifiers
-        };
-        if let Some(known) = self.lines.iter_mut().find(same) {
+        if let Some(known) = self.lines.iter_mut().find(|known| known.takes(&line)) {
             known.quantity = known.quantity.plus(line.quantity)?;
             return Ok(known.id);
         }
@@ -321,8 +214,7 @@ impl Order<Open> {
     /// [`OrderError::UnknownLine`], [`OrderError::LineFired`], or a quantity that the unit
     /// does not allow.
     pub fn set_quantity(&mut self, id: LineId, quantity: Quantity) -> Result<(), OrderError> {
-        let line = self.lines.iter_mut().find(|line| line.id == id && !line.voided);
-        let line = line.ok_or(OrderError::UnknownLine)?;
+        let line = self.line_mut(id)?;
         if line.fired {
             return Err(OrderError::LineFired);
         }
@@ -334,9 +226,34 @@ impl Order<Open> {
         Ok(())
     }
 
-    /// Marks every line that a kitchen makes as fired, and answers with those that were not.
-    pub fn fire(&mut self) -> Vec<Line> {
-        let unfired = |line: &&mut Line| !line.voided && !line.fired && line.station.is_some();
+    /// A line that counts, to be changed.
+    ///
+    /// # Errors
+    /// [`OrderError::UnknownLine`].
+    pub fn line_mut(&mut self, id: LineId) -> Result<&mut Line, OrderError> {
+        let line = self.lines.iter_mut().find(|line| line.id == id && !line.voided);
+        line.ok_or(OrderError::UnknownLine)
+    }
+
+    /// Takes a line off although the kitchen has it. Answers with it.
+    ///
+    /// # Errors
+    /// [`OrderError::UnknownLine`].
+    pub fn void(&mut self, id: LineId) -> Result<Line, OrderError> {
+        let line = self.line_mut(id)?;
+        line.voided = true;
+        Ok(line.clone())
+    }
+
+    /// Marks lines that a kitchen makes as fired, and answers with those that were not: all of
+    /// them, or those of the courses up to one.
+    pub fn fire(&mut self, up_to: Option<u8>) -> Vec<Line> {
+        let now = |line: &Line| match (up_to, line.more.course) {
+            (Some(up_to), Some(course)) => course <= up_to,
+            _ => true,
+        };
+        let unfired =
+            |line: &&mut Line| !line.voided && !line.fired && line.station.is_some() && now(line);
         let fire = |line: &mut Line| {
             line.fired = true;
             line.clone()
@@ -357,12 +274,13 @@ impl Order<Open> {
 }
 
 impl Order<Placed> {
-    /// What is still to pay.
+    /// What is still to pay; below nothing for what goes back.
     ///
     /// # Errors
     /// An amount beyond the bound.
     pub fn due(&self) -> Result<Money, MoneyError> {
-        let paid = self.state.payments.iter().map(|payment| payment.amount);
+        let paid = self.state.payments.iter().map(Payment::settles);
+        let paid = paid.collect::<Result<Vec<_>, _>>()?;
         self.totals()?.gross.minus(Money::sum(self.head.currency, paid)?)
     }
 
@@ -370,15 +288,35 @@ impl Order<Placed> {
     ///
     /// # Errors
     /// See [`PaymentError`].
-    pub fn tender(mut self, id: crate::PaymentId, tender: Tender) -> Result<Tendered, OrderError> {
-        let payment = Payment::against(self.due()?, id, tender)?;
+    pub fn tender(
+        mut self,
+        id: crate::PaymentId,
+        offer: impl Into<Offer>,
+    ) -> Result<Tendered, OrderError> {
+        let payment = Payment::against(self.due()?, id, offer.into(), self.head.policy.cash)?;
         self.state.payments.push(payment.clone());
-        if self.due()?.minor() > 0 {
+        if !self.due()?.is_zero() {
             return Ok(Tendered::Part(self, payment));
         }
+        Ok(Tendered::Full(self.settled()?, payment))
+    }
+
+    /// An order on which nothing is due, as an even exchange: paid without a tender.
+    ///
+    /// # Errors
+    /// [`PaymentError::NotCovered`] where something is.
+    pub fn settle(self) -> Result<Order<Paid>, OrderError> {
+        let due = self.due()?;
+        if !due.is_zero() {
+            return Err(PaymentError::NotCovered { due }.into());
+        }
+        Ok(self.settled()?)
+    }
+
+    fn settled(self) -> Result<Order<Paid>, MoneyError> {
         let totals = self.totals()?;
         let state = Paid { payments: self.state.payments, totals };
-        Ok(Tendered::Full(Order { head: self.head, lines: self.lines, state }, payment))
+        Ok(Order { head: self.head, lines: self.lines, state })
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::item::{Sku, TerminalId};
 use crate::money::{Money, MoneyError};
+use crate::payment::{Payment, Stored, Tender};
 use crate::quantity::Quantity;
 use crate::tax::TaxRate;
 use std::fmt;
@@ -12,24 +13,34 @@ use std::fmt;
 pub enum Account {
     /// Revenue, without tax.
     Sales,
-    /// Tax owed, by rate.
-    Tax(TaxRate),
+    /// Tax owed, by levy (empty for a line's first tax) and rate.
+    Tax(String, TaxRate),
     /// A till's drawer.
     Cash(TerminalId),
     /// What the card acquirer owes, by till.
     Card(TerminalId),
     /// Deposits: paid on an order that is not a sale yet.
     Deposit,
+    /// What the shop owes on gift cards, vouchers and points, or is owed on accounts.
+    Stored(Stored),
+    /// What the shop owes its staff.
+    Tips,
+    /// What coins that do not exist cost or bring.
+    CashRounding,
 }
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sales => f.write_str("sales"),
-            Self::Tax(rate) => write!(f, "tax:{rate}"),
+            Self::Tax(levy, rate) if levy.is_empty() => write!(f, "tax:{rate}"),
+            Self::Tax(levy, rate) => write!(f, "tax:{rate}:{levy}"),
             Self::Cash(terminal) => write!(f, "cash:{terminal}"),
             Self::Card(terminal) => write!(f, "card:{terminal}"),
             Self::Deposit => f.write_str("deposit"),
+            Self::Stored(kind) => f.write_str(kind.as_str()),
+            Self::Tips => f.write_str("tips"),
+            Self::CashRounding => f.write_str("cash_rounding"),
         }
     }
 }
@@ -78,6 +89,31 @@ pub struct StockMove {
     pub from: Location,
     /// To here.
     pub to: Location,
+}
+
+impl Payment {
+    /// What a payment posts by itself: what came in, against the tip in it, the rounding of it,
+    /// and nothing else: the rest is the sale's or the deposit's. One that was deposited before
+    /// takes its deposit back.
+    ///
+    /// # Errors
+    /// An amount beyond the bound.
+    pub(crate) fn postings(&self, terminal: &TerminalId) -> Result<Vec<MoneyPosting>, MoneyError> {
+        let post = |account, amount| MoneyPosting { account, amount };
+        if self.deposited {
+            return Ok(vec![post(Account::Deposit, self.settles()?)]);
+        }
+        let account = match self.tender {
+            Tender::Cash { .. } => Account::Cash(terminal.clone()),
+            Tender::Card { .. } => Account::Card(terminal.clone()),
+            Tender::Stored { kind, .. } => Account::Stored(kind),
+        };
+        Ok(vec![
+            post(account, self.amount.plus(self.tip)?),
+            post(Account::Tips, self.tip.negated()),
+            post(Account::CashRounding, self.rounding.negated()),
+        ])
+    }
 }
 
 /// Postings that balance.

@@ -19,6 +19,10 @@ pub enum Unit {
     Each,
     /// Kilograms, to the gram.
     Kilogram,
+    /// Litres, to the millilitre.
+    Litre,
+    /// Metres, to the millimetre.
+    Metre,
 }
 
 /// Not a quantity.
@@ -75,6 +79,15 @@ impl Quantity {
         Self::from_thousandths(self.0 + other.0)
     }
 
+    /// So many times this much, as packs of several.
+    ///
+    /// # Errors
+    /// [`QuantityError::TooLarge`] beyond the bound.
+    pub const fn times(self, other: Self) -> Result<Self, QuantityError> {
+        // Both are within 10^9 thousandths, so that i64 cannot overflow here.
+        Self::from_thousandths(self.0 * other.0 / 1000)
+    }
+
     /// What this much costs at `price` a unit, rounded half away from zero.
     ///
     /// # Errors
@@ -125,6 +138,8 @@ impl Unit {
         match self {
             Self::Each => "each",
             Self::Kilogram => "kg",
+            Self::Litre => "l",
+            Self::Metre => "m",
         }
     }
 
@@ -134,6 +149,8 @@ impl Unit {
         match name {
             "each" => Some(Self::Each),
             "kg" => Some(Self::Kilogram),
+            "l" => Some(Self::Litre),
+            "m" => Some(Self::Metre),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@
 use crate::kitchen::Ticket;
 use crate::money::Money;
 use crate::order::Line;
-use crate::payment::{Payment, Tender};
+use crate::payment::{Payment, Stored, Tender};
 use crate::quantity::{Quantity, Unit};
 use crate::sale::Sale;
 use crate::tax::{TaxAmount, TaxRate};
@@ -31,10 +31,22 @@ pub enum Phrase {
     Cash,
     /// A card paid.
     Card,
+    /// Something that the shop keeps for the customer paid.
+    Stored(Stored),
+    /// For the staff.
+    Tip,
+    /// What coins that do not exist changed.
+    Rounding,
+    /// Goods came back.
+    Return,
+    /// Why no tax was raised.
+    Exempt(String),
     /// What goes back.
     Change,
     /// "VAT 19 % on 10.00".
     Tax {
+        /// The levy's code; empty for a line's first tax.
+        code: String,
         /// The rate.
         rate: TaxRate,
         /// What was taxed.
@@ -117,6 +129,9 @@ impl Layout {
         layout.push(Element::Row(total, words.money(gross), Weight::Huge));
         sale.parts().payments.iter().for_each(|payment| layout.payment(payment, words));
         sale.totals().taxes.iter().for_each(|tax| layout.tax(tax, words));
+        if let Some(reason) = &sale.parts().about.exempt {
+            layout.push(Element::Text(words.phrase(Phrase::Exempt(reason.clone())), Weight::Plain));
+        }
         layout.push(Element::Rule);
         let number = sale.parts().receipt.to_string();
         layout.push(Element::Text(words.phrase(Phrase::Receipt(number)), Weight::Plain));
@@ -188,10 +203,17 @@ impl Layout {
     }
 
     fn line(&mut self, line: &Line, words: &dyn Words) {
-        let total = line.total().map(|total| words.money(total)).unwrap_or_default();
-        self.push(Element::Row(line.name.clone(), total, Weight::Plain));
-        if line.quantity != Quantity::ONE || line.unit == Unit::Kilogram {
-            let unit = if line.unit == Unit::Kilogram { " kg" } else { "" };
+        let full = line.full().map(|full| words.money(full)).unwrap_or_default();
+        let name = match line.is_return() {
+            true => format!("{}: {}", words.phrase(Phrase::Return), line.name),
+            false => line.name.clone(),
+        };
+        self.push(Element::Row(name, full, Weight::Plain));
+        if line.quantity != Quantity::ONE || line.unit != Unit::Each {
+            let unit = match line.unit {
+                Unit::Each => String::new(),
+                measured => format!(" {}", measured.as_str()),
+            };
             let (quantity, each) = (words.quantity(line.quantity), words.money(line.unit_price));
             self.push(Element::Text(format!("  {quantity}{unit} x {each}"), Weight::Plain));
         }
@@ -200,23 +222,35 @@ impl Layout {
                 if choice.price.is_zero() { String::new() } else { words.money(choice.price) };
             self.push(Element::Text(format!("  + {} {price}", choice.name), Weight::Plain));
         }
+        for part in &line.more.adjustments {
+            let (label, amount) = (format!("  {}", part.label), words.money(part.amount));
+            self.push(Element::Row(label, amount, Weight::Plain));
+        }
+        for serial in &line.more.serials {
+            self.push(Element::Text(format!("  {serial}"), Weight::Plain));
+        }
     }
 
     fn payment(&mut self, payment: &Payment, words: &dyn Words) {
         let phrase = match payment.tender {
             Tender::Cash { .. } => Phrase::Cash,
             Tender::Card { .. } => Phrase::Card,
+            Tender::Stored { kind, .. } => Phrase::Stored(kind),
         };
-        let given = words.money(payment.tender.tendered());
-        self.push(Element::Row(words.phrase(phrase), given, Weight::Plain));
-        if !payment.change.is_zero() {
-            let change = words.money(payment.change);
-            self.push(Element::Row(words.phrase(Phrase::Change), change, Weight::Strong));
-        }
+        let mut row = |phrase, amount: Money, weight| {
+            if !amount.is_zero() {
+                self.push(Element::Row(words.phrase(phrase), words.money(amount), weight));
+            }
+        };
+        row(Phrase::Rounding, payment.rounding, Weight::Plain);
+        row(phrase, payment.tender.tendered(), Weight::Plain);
+        row(Phrase::Tip, payment.tip, Weight::Plain);
+        row(Phrase::Change, payment.change, Weight::Strong);
     }
 
     fn tax(&mut self, tax: &TaxAmount, words: &dyn Words) {
-        let phrase = words.phrase(Phrase::Tax { rate: tax.rate, net: tax.net });
+        let phrase =
+            words.phrase(Phrase::Tax { code: tax.code.clone(), rate: tax.rate, net: tax.net });
         self.push(Element::Row(phrase, words.money(tax.tax), Weight::Plain));
     }
 }

@@ -2,12 +2,12 @@
 //! re-checks and the receipt prints.
 
 use crate::ids::{OrderId, SaleId};
-use crate::item::TerminalId;
+use crate::item::{Nature, TerminalId};
 use crate::money::{Currency, Money, MoneyError};
-use crate::order::{Line, Order, Paid, totals};
-use crate::payment::{Payment, PaymentError, Tender};
+use crate::order::{Adjustment, Cause, Line, More, Order, OrderKind, Paid, Returned, totals};
+use crate::payment::{Offer, Payment, PaymentError, Stored};
 use crate::posting::{Account, Location, MoneyPosting, PostingError, Postings, StockMove};
-use crate::quantity::QuantityError;
+use crate::quantity::{Quantity, QuantityError};
 use crate::tax::{TaxPolicy, Totals};
 use crate::time::StoreTime;
 use std::fmt;
@@ -27,6 +27,22 @@ impl fmt::Display for ReceiptNumber {
     }
 }
 
+/// Not a receipt's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a receipt's number is a terminal and a number, as in T1-000123")]
+pub struct ReceiptNumberError;
+
+impl std::str::FromStr for ReceiptNumber {
+    type Err = ReceiptNumberError;
+
+    fn from_str(text: &str) -> Result<Self, ReceiptNumberError> {
+        let (terminal, number) = text.trim().rsplit_once('-').ok_or(ReceiptNumberError)?;
+        let terminal = TerminalId::new(terminal).map_err(|_| ReceiptNumberError)?;
+        let number = number.parse().map_err(|_| ReceiptNumberError)?;
+        Ok(Self { terminal, number })
+    }
+}
+
 /// What a sale is made of; [`Sale::checked`] makes it one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SaleParts {
@@ -42,10 +58,31 @@ pub struct SaleParts {
     pub currency: Currency,
     /// How its prices are taxed.
     pub policy: TaxPolicy,
-    /// What was sold; at least one line, none voided.
+    /// What was sold or came back; at least one line, none voided.
     pub lines: Vec<Line>,
-    /// What was paid; sums to the total.
+    /// What was paid or given back; settles the total.
     pub payments: Vec<Payment>,
+    /// What most sales do not say.
+    pub about: About,
+}
+
+/// What most sales do not say.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct About {
+    /// How it left the shop; over the counter where nothing is said.
+    pub kind: Option<OrderKind>,
+    /// Who sold it.
+    pub staff: Option<String>,
+    /// Who bought it.
+    pub customer: Option<String>,
+    /// Why no tax was raised.
+    pub exempt: Option<String>,
+    /// The table it was at.
+    pub table: Option<String>,
+    /// How many people sat there.
+    pub covers: Option<u16>,
+    /// What a fiscal device said to it: its own names and values.
+    pub fiscal: Vec<(String, String)>,
 }
 
 /// A sale whose lines, taxes and payments agree.
@@ -64,6 +101,12 @@ pub enum SaleError {
     /// A price below nothing.
     #[error("the price of {0} must not be negative")]
     NegativePrice(String),
+    /// More came back than was sold, or than is left.
+    #[error("{0}: so much of it was not sold, or came back already")]
+    MoreThanSold(String),
+    /// Money on a card is taxed when it is spent.
+    #[error("{0} is money on a card: it carries no tax before it is spent")]
+    TaxedGiftCard(String),
     /// See [`QuantityError`].
     #[error(transparent)]
     Quantity(#[from] QuantityError),
@@ -85,29 +128,53 @@ pub enum SaleError {
 }
 
 impl SaleParts {
-    /// The totals of lines that can be sold.
+    /// The totals of lines that can be sold, or can come back.
     fn totals(&self) -> Result<Totals, SaleError> {
         if self.lines.is_empty() {
             return Err(SaleError::Empty);
         }
         for line in &self.lines {
-            line.quantity.sellable(line.unit)?;
-            if line.unit_price.is_negative() || line.total()?.is_negative() {
+            let back = line.is_return();
+            let quantity = if back { line.quantity.negated() } else { line.quantity };
+            quantity.sellable(line.unit)?;
+            let total = line.total()?;
+            let wrong = if back { total.minor() > 0 } else { total.is_negative() };
+            if line.unit_price.is_negative() || wrong {
                 return Err(SaleError::NegativePrice(line.name.clone()));
             }
+            let taxed = line.tax_rate.thousandths() > 0 || !line.more.levies.is_empty();
+            if line.more.nature == Nature::GiftCard && taxed {
+                return Err(SaleError::TaxedGiftCard(line.name.clone()));
+            }
         }
-        Ok(totals(self.currency, self.policy, &self.lines)?)
+        let exempt = self.about.exempt.is_some();
+        Ok(totals(self.currency, self.policy, &self.lines, exempt)?)
     }
 }
 
 impl Sale {
     /// Closes a paid order.
     #[must_use]
-    pub fn close(order: Order<Paid>, id: SaleId, receipt: ReceiptNumber, at: StoreTime) -> Self {
+    pub fn close(
+        order: Order<Paid>,
+        id: SaleId,
+        receipt: ReceiptNumber,
+        at: StoreTime,
+        staff: Option<String>,
+    ) -> Self {
         let (head, lines, payments, totals) = order.into_parts();
         let (currency, policy) = (head.currency, head.policy);
+        let about = About {
+            kind: Some(head.kind).filter(|kind| *kind != OrderKind::Retail),
+            staff,
+            customer: head.tab.customer,
+            exempt: head.tab.exempt,
+            table: head.table,
+            covers: head.tab.covers,
+            fiscal: vec![],
+        };
         let order = Some(head.id);
-        let parts = SaleParts { id, order, receipt, at, currency, policy, lines, payments };
+        let parts = SaleParts { id, order, receipt, at, currency, policy, lines, payments, about };
         Self { parts, totals }
     }
 
@@ -119,16 +186,25 @@ impl Sale {
         let totals = parts.totals()?;
         let mut due = totals.gross;
         for payment in &parts.payments {
-            let expected = Payment::against(due, payment.id, payment.tender.clone())?;
+            let expected =
+                Payment::against(due, payment.id, Offer::from(payment), parts.policy.cash)?;
             if (Payment { deposited: payment.deposited, ..expected }) != *payment {
                 return Err(SaleError::PaymentsDisagree);
             }
-            due = due.minus(payment.amount)?;
+            due = due.minus(payment.settles()?)?;
         }
-        if due.minor() > 0 {
+        if !due.is_zero() {
             return Err(SaleError::NotCovered { due });
         }
         Ok(Self { parts, totals })
+    }
+
+    /// What is to pay, before anything was.
+    ///
+    /// # Errors
+    /// See [`SaleError`].
+    pub fn due(parts: &SaleParts) -> Result<Money, SaleError> {
+        Ok(parts.totals()?.gross)
     }
 
     /// A sale in one go: takes the tenders against the total, in their order.
@@ -137,12 +213,12 @@ impl Sale {
     /// See [`SaleError`].
     pub fn of_tenders(
         mut parts: SaleParts,
-        tenders: Vec<(crate::PaymentId, Tender)>,
+        tenders: Vec<(crate::PaymentId, Offer)>,
     ) -> Result<Self, SaleError> {
         let mut due = parts.totals()?.gross;
-        for (id, tender) in tenders {
-            let payment = Payment::against(due, id, tender)?;
-            due = due.minus(payment.amount)?;
+        for (id, offer) in tenders {
+            let payment = Payment::against(due, id, offer, parts.policy.cash)?;
+            due = due.minus(payment.settles()?)?;
             parts.payments.push(payment);
         }
         Self::checked(parts)
@@ -160,6 +236,46 @@ impl Sale {
         &self.totals
     }
 
+    /// A line that comes back: so much of a sold one, for the share of what was paid for it that
+    /// is left to give back. `before` is what came back already, `id` the new line's.
+    ///
+    /// # Errors
+    /// [`SaleError::Quantity`] for more than is left, or nothing.
+    pub fn take_back(
+        sold: &Line,
+        id: crate::LineId,
+        quantity: Quantity,
+        before: Quantity,
+        from: Returned,
+    ) -> Result<Line, SaleError> {
+        let quantity = quantity.sellable(sold.unit)?;
+        let until = before.plus(quantity)?;
+        if sold.is_return() || until > sold.quantity {
+            return Err(SaleError::MoreThanSold(sold.name.clone()));
+        }
+        let paid = sold.total()?;
+        let share = |much: Quantity| paid.scaled(much.thousandths(), sold.quantity.thousandths());
+        let refund = share(until)?.minus(share(before)?)?.negated();
+        let label = sold.more.adjustments.first().map(|part| part.label.clone());
+        let more = More {
+            adjustments: vec![],
+            discounts: vec![],
+            parent: None,
+            min_age: None,
+            serials: vec![],
+            returned: Some(from),
+            ..sold.more.clone()
+        };
+        let mut line = Line { id, quantity: quantity.negated(), more, ..sold.clone() };
+        let amount = refund.minus(line.full()?)?;
+        if !amount.is_zero() {
+            let label = label.unwrap_or_default();
+            let part = Adjustment { cause: Cause::Return, id: String::new(), label, amount };
+            line.more.adjustments.push(part);
+        }
+        Ok(line)
+    }
+
     /// What went back to the customer.
     ///
     /// # Errors
@@ -169,34 +285,42 @@ impl Sale {
         Money::sum(self.parts.currency, change)
     }
 
-    /// The books: tenders against revenue and tax; goods from the store to the customer.
+    /// The books: tenders against revenue, tax, tips and rounding; goods from the store to the
+    /// customer, or back.
     ///
     /// # Errors
     /// Never for a checked sale; [`PostingError`] keeps the proof in the type.
     pub fn postings(&self) -> Result<Postings, PostingError> {
-        let terminal = &self.parts.receipt.terminal;
-        let account = |paid: &Payment| match paid.tender {
-            _ if paid.deposited => Account::Deposit,
-            Tender::Cash { .. } => Account::Cash(terminal.clone()),
-            Tender::Card { .. } => Account::Card(terminal.clone()),
-        };
-        let mut money: Vec<MoneyPosting> = (self.parts.payments.iter())
-            .map(|paid| MoneyPosting { account: account(paid), amount: paid.amount })
-            .collect();
-        money.push(MoneyPosting { account: Account::Sales, amount: self.totals.net.negated() });
-        money.extend(self.totals.taxes.iter().map(|tax| MoneyPosting {
-            account: Account::Tax(tax.rate),
-            amount: tax.tax.negated(),
-        }));
-        let goods = (self.parts.lines.iter())
-            .map(|line| StockMove {
-                sku: line.sku.clone(),
-                quantity: line.quantity,
-                from: Location::Store,
-                to: Location::Customer,
-            })
-            .collect();
-        Postings::balanced(money, goods)
+        let mut money = Vec::new();
+        for paid in &self.parts.payments {
+            money.extend(paid.postings(&self.parts.receipt.terminal)?);
+        }
+        let cards = self.parts.lines.iter().filter(|line| line.more.nature == Nature::GiftCard);
+        let cards = cards.map(Line::total).collect::<Result<Vec<_>, _>>()?;
+        let cards = Money::sum(self.parts.currency, cards)?;
+        let post = |account, amount: Money| MoneyPosting { account, amount };
+        money.push(post(Account::Sales, self.totals.net.minus(cards)?.negated()));
+        money.push(post(Account::Stored(Stored::GiftCard), cards.negated()));
+        money.extend(
+            self.totals
+                .taxes
+                .iter()
+                .map(|tax| post(Account::Tax(tax.code.clone(), tax.rate), tax.tax.negated())),
+        );
+        Postings::balanced(money, self.goods())
+    }
+
+    fn goods(&self) -> Vec<StockMove> {
+        let moved = self.parts.lines.iter().filter(|line| line.more.nature == Nature::Goods);
+        let moved = moved.map(|line| {
+            let (sku, back) = (line.sku.clone(), line.is_return());
+            let (quantity, from, to) = match back {
+                false => (line.quantity, Location::Store, Location::Customer),
+                true => (line.quantity.negated(), Location::Customer, Location::Store),
+            };
+            StockMove { sku, quantity, from, to }
+        });
+        moved.collect()
     }
 }
 

@@ -19,6 +19,15 @@ impl StoreTime {
     }
 }
 
+/// A moment of the week on the shop's clock: menus and happy hours go by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayTime {
+    /// 0 is Monday.
+    pub weekday: u8,
+    /// Minute of the day, 0 to 1439.
+    pub minute: u16,
+}
+
 /// Tells the time. The daemon gives the system's clock, the simulator its own.
 pub trait Clock: Send + Sync {
     /// The wall clock now.

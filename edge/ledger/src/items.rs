@@ -2,11 +2,14 @@
 
 use crate::core::{Tx, View};
 use crate::error::{LedgerError, unreadable};
+use crate::spelling;
+use cloud_sync_protocol::v1::details::DetailsV1;
 use cloud_sync_protocol::v1::item::{groups_from_json, groups_to_json};
+use cloud_sync_protocol::v1::more::said;
 use edge_domain::codes::gtin::Gtin;
-use edge_domain::item::{Item, Sku};
+use edge_domain::item::{Details, Item, Sku};
 use edge_domain::money::{Currency, Money};
-use edge_domain::quantity::Unit;
+use edge_domain::quantity::{Quantity, Unit};
 use edge_domain::tax::TaxRate;
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -22,7 +25,8 @@ pub struct ItemRow {
 /// The most results of one search.
 pub const RESULTS_MAX: usize = 200;
 
-const COLUMNS: &str = "sku, gtin, name, unit, price, rate, category, station, modifiers, prices";
+pub(crate) const COLUMNS: &str =
+    "sku, gtin, name, unit, price, rate, category, station, modifiers, prices, details";
 
 impl Tx<'_> {
     /// Projects an item; `conflict` names its prices where several were set apart.
@@ -35,9 +39,11 @@ impl Tx<'_> {
             groups => Some(groups_to_json(groups).map_err(unreadable)?),
         };
         let gtin = item.gtin.map(|gtin| gtin.number().cast_signed());
+        let details = said(DetailsV1::from(&item.details));
+        let details = details.map(|shape| serde_json::to_string(&shape)).transpose();
         let mut statement = self.conn.prepare_cached(
             "INSERT OR REPLACE INTO item (sku, gtin, name, unit, price, rate, category, station,
-             modifiers, prices) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+             modifiers, prices, details) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?;
         statement.execute(params![
             item.sku.as_str(),
@@ -50,13 +56,26 @@ impl Tx<'_> {
             item.station,
             modifiers,
             conflict,
+            details.map_err(unreadable)?,
         ])?;
+        self.put_codes(item)?;
         self.index(item)
     }
 
+    fn put_codes(&mut self, item: &Item) -> Result<(), LedgerError> {
+        let sku = item.sku.as_str();
+        self.conn.prepare_cached("DELETE FROM item_code WHERE sku = ?1")?.execute([sku])?;
+        for code in &item.details.barcodes {
+            let mut statement = self.conn.prepare_cached(
+                "INSERT OR REPLACE INTO item_code (code, sku, quantity) VALUES (?1, ?2, ?3)",
+            )?;
+            statement.execute(params![code.code, sku, code.quantity.thousandths()])?;
+        }
+        Ok(())
+    }
+
     fn index(&mut self, item: &Item) -> Result<(), LedgerError> {
-        let category = item.category.as_deref().unwrap_or_default();
-        let text = format!("{} {} {category}", item.name, item.sku);
+        let text = searched(item);
         let row = self.text_row(&item.sku)?;
         if let Some((row, known)) = row {
             if known == text {
@@ -68,6 +87,11 @@ impl Tx<'_> {
             .conn
             .prepare_cached("INSERT INTO item_text (rowid, sku, text) VALUES (?1, ?2, ?3)")?;
         insert.execute(params![text_key(&item.sku), item.sku.as_str(), text])?;
+        let mut insert =
+            self.conn.prepare_cached("INSERT OR IGNORE INTO item_word (word) VALUES (?1)")?;
+        for word in spelling::words(&text) {
+            insert.execute([word])?;
+        }
         Ok(())
     }
 
@@ -77,6 +101,20 @@ impl Tx<'_> {
         let row = statement.query_row([text_key(sku)], |row| Ok((row.get(0)?, row.get(1)?)));
         Ok(row.optional()?)
     }
+}
+
+/// What an item is found by: its names, its codes, its category and tags.
+fn searched(item: &Item) -> String {
+    let gtin = item.gtin.map(|gtin| gtin.to_string());
+    let gtin = gtin.as_deref().map(|digits| digits.trim_start_matches('0'));
+    let details = &item.details;
+    let mut parts = vec![item.name.as_str(), item.sku.as_str()];
+    parts.extend(item.category.as_deref());
+    parts.extend(gtin);
+    parts.extend(details.names.values().map(String::as_str));
+    parts.extend(details.tags.iter().map(String::as_str));
+    parts.extend(details.barcodes.iter().map(|code| code.code.trim_start_matches('0')));
+    parts.join(" ")
 }
 
 /// The search index's row of an item: 63 bits of its SKU's SHA-256, so that no second index is
@@ -112,28 +150,33 @@ impl View<'_> {
         rows.next()?.map(|row| item_of(row, self.currency)).transpose()
     }
 
-    /// Items whose name, SKU or category has words that begin as those of `text`, best first.
+    /// What a further code on goods is: the item, and how many units a scan is.
     ///
     /// # Errors
     /// See [`LedgerError`].
-    pub fn search(&self, text: &str, limit: usize) -> Result<Vec<ItemRow>, LedgerError> {
-        let words: Vec<String> = (text.split(|c: char| !c.is_alphanumeric()))
-            .filter(|word| !word.is_empty())
-            .take(8)
-            .map(|word| format!("\"{word}\"*"))
-            .collect();
-        if words.is_empty() {
-            return Ok(vec![]);
-        }
-        let columns: Vec<String> = COLUMNS.split(", ").map(|name| format!("item.{name}")).collect();
+    pub fn item_by_code(&self, code: &str) -> Result<Option<(ItemRow, Quantity)>, LedgerError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT sku, quantity FROM item_code WHERE code = ?1 ORDER BY sku")?;
+        let found: Option<(String, i64)> =
+            statement.query_row([code], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((sku, quantity)) = found else { return Ok(None) };
+        let row = self.item(&Sku::new(&sku).map_err(unreadable)?)?;
+        let quantity = Quantity::from_thousandths(quantity).map_err(unreadable)?;
+        Ok(row.map(|row| (row, quantity)))
+    }
+
+    /// The variants of an item, by name.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn variants(&self, of: &Sku) -> Result<Vec<ItemRow>, LedgerError> {
         let sql = format!(
-            "SELECT {} FROM item_text JOIN item USING (sku)
-             WHERE item_text MATCH ?1 ORDER BY rank LIMIT ?2",
-            columns.join(", ")
+            "SELECT {COLUMNS} FROM item
+             WHERE details IS NOT NULL AND details ->> '$.variant.of' = ?1 ORDER BY name LIMIT 500"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let limit = i64::try_from(limit.min(RESULTS_MAX)).unwrap_or(i64::MAX);
-        collect(statement.query(params![words.join(" "), limit])?, self.currency)
+        collect(statement.query([of.as_str()])?, self.currency)
     }
 
     /// Items of a category by name.
@@ -186,7 +229,10 @@ impl View<'_> {
     }
 }
 
-fn collect(mut rows: rusqlite::Rows<'_>, currency: Currency) -> Result<Vec<ItemRow>, LedgerError> {
+pub(crate) fn collect(
+    mut rows: rusqlite::Rows<'_>,
+    currency: Currency,
+) -> Result<Vec<ItemRow>, LedgerError> {
     let mut items = Vec::new();
     while let Some(row) = rows.next()? {
         items.push(item_of(row, currency)?);
@@ -209,6 +255,13 @@ fn item_of(row: &Row<'_>, currency: Currency) -> Result<ItemRow, LedgerError> {
         category: row.get(6)?,
         station: row.get(7)?,
         modifiers: groups.unwrap_or(Some(vec![])).ok_or_else(|| unreadable("modifiers"))?,
+        details: match row.get_ref(10)?.as_str_or_null().map_err(unreadable)? {
+            None => Details::default(),
+            Some(text) => {
+                let shape: DetailsV1 = serde_json::from_str(text).map_err(unreadable)?;
+                shape.into_domain(currency).map_err(unreadable)?
+            }
+        },
     };
     Ok(ItemRow { item, conflict: row.get(9)? })
 }

@@ -30,6 +30,8 @@ mod error;
 mod journal;
 mod projection;
 mod schema;
+mod search;
+mod spelling;
 mod writer;
 
 pub use core::{Core, Settings, Tx, View, audit};

@@ -3,6 +3,7 @@
 use crate::core::{Tx, View};
 use crate::error::{LedgerError, unreadable};
 use cloud_sync_protocol::v1::order::{HeadV1, LineV1, PaymentV1};
+use edge_domain::Money;
 use edge_domain::item::TerminalId;
 use edge_domain::order::{Head, Line, Status};
 use edge_domain::payment::Payment;
@@ -165,6 +166,17 @@ impl View<'_> {
             payments.push(Payment { deposited: true, ..payment });
         }
         Ok(payments)
+    }
+
+    /// How much of an order was settled before it is a sale.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn paid_on(&self, order: OrderId) -> Result<Money, LedgerError> {
+        let deposits = self.deposits(order)?;
+        let settled: Result<Vec<Money>, _> = deposits.iter().map(Payment::settles).collect();
+        let sum = settled.and_then(|settled| Money::sum(self.currency, settled));
+        sum.map_err(unreadable)
     }
 }
 

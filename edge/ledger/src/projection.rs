@@ -1,10 +1,11 @@
 //! What follows from facts: written with them in one transaction, and again by
 //! [`rebuild`](crate::rebuild). Everything here is a function of the journal alone.
 
-use crate::error::LedgerError;
+use crate::error::{LedgerError, unreadable};
 use crate::journal::signed;
 use cloud_sync_protocol::v1::order::PaymentV1;
 use edge_domain::fact::Fact;
+use edge_domain::order::{Line, Returned};
 use edge_domain::posting::{Location, StockMove};
 use edge_domain::sale::Sale;
 use rusqlite::{Connection, params};
@@ -21,7 +22,7 @@ pub(crate) fn apply(
         Fact::SaleCompleted(sale) => sold(conn, seq, sale),
         Fact::DepositTaken(deposit) => {
             let shape = PaymentV1::from(&deposit.payment);
-            let shape = serde_json::to_string(&shape).map_err(crate::error::unreadable)?;
+            let shape = serde_json::to_string(&shape).map_err(unreadable)?;
             let mut statement = conn.prepare_cached(
                 "INSERT INTO deposit (id, order_id, seq, body) VALUES (?1, ?2, ?3, ?4)",
             )?;
@@ -46,7 +47,10 @@ pub(crate) fn apply(
         Fact::TicketBumped { ticket, at } => bumped(conn, ticket.uuid(), Some(at.as_millis())),
         Fact::TicketRecalled { ticket, .. } => bumped(conn, ticket.uuid(), None),
         // Stock moves are posted by the journal; cancelling and prices live in documents.
-        Fact::StockReceived(_) | Fact::OrderCancelled { .. } | Fact::PriceSet(_) => Ok(()),
+        Fact::StockReceived(_)
+        | Fact::OrderCancelled { .. }
+        | Fact::PriceSet(_)
+        | Fact::Audited(_) => Ok(()),
     }
 }
 
@@ -62,6 +66,27 @@ fn sold(conn: &Connection, seq: i64, sale: &Sale) -> Result<(), LedgerError> {
         parts.receipt.number,
         parts.at.as_millis(),
         sale.totals().gross.minor(),
+    ])?;
+    for line in &parts.lines {
+        came_back(conn, line)?;
+    }
+    Ok(())
+}
+
+fn came_back(conn: &Connection, line: &Line) -> Result<(), LedgerError> {
+    let Some(Returned { sale: Some(sale), line: Some(of), .. }) = &line.more.returned else {
+        return Ok(());
+    };
+    let mut statement = conn.prepare_cached(
+        "INSERT INTO returned (sale, line, quantity, amount) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (sale, line) DO UPDATE
+         SET quantity = quantity + excluded.quantity, amount = amount + excluded.amount",
+    )?;
+    statement.execute(params![
+        sale.uuid().as_bytes().as_slice(),
+        of.uuid().as_bytes().as_slice(),
+        -line.quantity.thousandths(),
+        -line.total().map_err(unreadable)?.minor(),
     ])?;
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! Sales: receipt numbers, and sales by id.
 
 use crate::core::{Tx, View};
-use crate::error::LedgerError;
-use edge_domain::SaleId;
+use crate::error::{LedgerError, unreadable};
 use edge_domain::fact::Fact;
 use edge_domain::item::TerminalId;
+use edge_domain::money::Money;
+use edge_domain::quantity::Quantity;
 use edge_domain::sale::{ReceiptNumber, Sale};
+use edge_domain::{LineId, SaleId};
 use rusqlite::{OptionalExtension, params};
 
 /// A sale with its place in the journal.
@@ -43,6 +45,34 @@ impl View<'_> {
         let seq: Option<i64> =
             statement.query_row([id.uuid().as_bytes().as_slice()], |row| row.get(0)).optional()?;
         Ok(seq.map(|seq| self.sale_at(seq)).transpose()?.flatten())
+    }
+
+    /// The sale of a receipt.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn sale_of_receipt(&self, of: &ReceiptNumber) -> Result<Option<SaleRow>, LedgerError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT seq FROM sale WHERE terminal = ?1 AND number = ?2")?;
+        let found = statement.query_row(params![of.terminal.as_str(), of.number], |row| row.get(0));
+        let seq: Option<i64> = found.optional()?;
+        Ok(seq.map(|seq| self.sale_at(seq)).transpose()?.flatten())
+    }
+
+    /// How much of a sold line came back, and what was given back for it.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn returned(&self, sale: SaleId, line: LineId) -> Result<(Quantity, Money), LedgerError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT quantity, amount FROM returned WHERE sale = ?1 AND line = ?2",
+        )?;
+        let (sale, line) = (sale.uuid(), line.uuid());
+        let key = params![sale.as_bytes().as_slice(), line.as_bytes().as_slice()];
+        let row = statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let (quantity, amount) = row.unwrap_or((0, 0));
+        let quantity = Quantity::from_thousandths(quantity).map_err(unreadable)?;
+        Ok((quantity, Money::new(amount, self.currency).map_err(unreadable)?))
     }
 
     /// The latest sales, newest first.

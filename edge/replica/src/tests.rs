@@ -48,6 +48,7 @@ fn milk(minor: i64) -> Item {
         category: None,
         station: None,
         modifiers: vec![],
+        details: edge_domain::item::Details::default(),
     }
 }
 

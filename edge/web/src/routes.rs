@@ -1,10 +1,12 @@
 //! One file per group of endpoints; each gives its own routes.
 
+pub mod bills;
 pub mod devices;
 pub mod items;
 pub mod kitchen;
 pub mod orders;
 pub mod print;
+pub mod returns;
 pub mod sales;
 pub mod stock;
 pub mod store;
@@ -23,7 +25,9 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(store::routes())
         .merge(items::routes())
         .merge(orders::routes())
+        .merge(bills::routes())
         .merge(sales::routes())
+        .merge(returns::routes())
         .merge(print::routes())
         .merge(devices::routes())
         .merge(kitchen::routes())

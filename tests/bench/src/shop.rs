@@ -42,8 +42,9 @@ pub(crate) fn open(folder: &Path) -> anyhow::Result<Shop> {
     let config = ShopConfig {
         seller: Seller { name: "Bench".into(), lines: vec![] },
         currency: currency()?,
-        policy: TaxPolicy { mode: PriceMode::Inclusive, rounding: TaxRounding::PerLine },
+        policy: TaxPolicy::new(PriceMode::Inclusive, TaxRounding::PerLine),
         printers: Printers::default(),
+        rules: edge_app::Rules::default(),
     };
     let ledger = Ledger::open(folder, settings)?;
     let replica = Arc::new(Mutex::new(Replica::new(&System)));
@@ -61,6 +62,7 @@ pub(crate) fn open(folder: &Path) -> anyhow::Result<Shop> {
                 category: None,
                 station: None,
                 modifiers: vec![],
+                details: edge_domain::item::Details::default(),
             };
             desk.tx.put_item(&item, None)?;
         }
@@ -79,7 +81,9 @@ pub(crate) fn five_lines(terminal: &str) -> anyhow::Result<Sell> {
     Ok(Sell {
         terminal: TerminalId::new(terminal)?,
         lines: (0..5).map(line).collect(),
-        tenders: vec![Tender::Cash { tendered: Money::new(1_000, currency()?)? }],
+        tenders: vec![Tender::Cash { tendered: Money::new(1_000, currency()?)? }.into()],
+        kind: edge_domain::order::OrderKind::Retail,
+        tab: edge_domain::order::Tab::default(),
     })
 }
 

@@ -62,6 +62,7 @@ pub(crate) fn item(sku: &str, minor: i64) -> Result<Item> {
         category: Some("Goods".into()),
         station: station.map(str::to_owned),
         modifiers: vec![],
+        details: edge_domain::item::Details::default(),
     })
 }
 

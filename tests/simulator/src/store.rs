@@ -8,7 +8,7 @@ use cloud_sync_documents::{kind_of, order};
 use cloud_sync_protocol::entry::ChainHead;
 use cloud_sync_protocol::message::{ToHq, ToStore};
 use cloud_sync_protocol::session::store::{CloseReason, Effect, Identity, Input, Session};
-use edge_app::{Desk, Printers, ShopConfig, ShopError, set_price};
+use edge_app::{Desk, Printers, Rules, ShopConfig, ShopError, set_price};
 use edge_domain::ids::StoreId;
 use edge_domain::item::Sku;
 use edge_domain::receipt::Seller;
@@ -67,7 +67,7 @@ impl Store {
             Settings { store: id, currency, clock: clock.clone(), entropy: entropy.clone() };
         let name = format!("Shop {number}");
         let seller = Seller { name: name.clone(), lines: vec![] };
-        let policy = TaxPolicy { mode: PriceMode::Inclusive, rounding: TaxRounding::PerLine };
+        let policy = TaxPolicy::new(PriceMode::Inclusive, TaxRounding::PerLine);
         let printers = Printers { receipts_anywhere: true, ..Printers::default() };
         Ok(Self {
             id,
@@ -79,7 +79,7 @@ impl Store {
             acked: ChainHead::default(),
             hung_up: None,
             meanwhile: None,
-            config: ShopConfig { seller, currency, policy, printers },
+            config: ShopConfig { seller, currency, policy, printers, rules: Rules::default() },
             entropy,
             sabotage,
         })

@@ -7,8 +7,8 @@ use edge_app::{
     set_quantity, take_payment,
 };
 use edge_domain::item::{Sku, TerminalId};
-use edge_domain::order::OrderKind;
-use edge_domain::payment::Tender;
+use edge_domain::order::{OrderKind, Tab};
+use edge_domain::payment::{Offer, Tender};
 use edge_domain::{LineId, Money, OrderId, Quantity, TicketId};
 use edge_ledger::View;
 use edge_ledger::orders::OrderRow;
@@ -159,7 +159,10 @@ impl Ask {
             Self::Open { terminal, dine_in } => {
                 let kind = if *dine_in { OrderKind::DineIn } else { OrderKind::Retail };
                 let terminal = TerminalId::new(terminal)?;
-                let row = open_order(desk, OpenOrder { kind, terminal, table: None })?;
+                let row = open_order(
+                    desk,
+                    OpenOrder { kind, terminal, table: None, tab: Tab::default() },
+                )?;
                 Ok(Answer::order(&row))
             }
             Self::Ring { order, sku, thousandths } => {
@@ -176,7 +179,9 @@ impl Ask {
                 Ok(Answer::order(&set_quantity(desk, order, line, quantity)?))
             }
             Self::Pay { order, part, card } => pay(desk, OrderId::new(*order), *part, *card),
-            Self::Fire { order } => Ok(Answer::order(&fire_ticket(desk, OrderId::new(*order))?)),
+            Self::Fire { order } => {
+                Ok(Answer::order(&fire_ticket(desk, OrderId::new(*order), None)?))
+            }
             Self::Bump { ticket, back } => {
                 let ticket = TicketId::new(*ticket);
                 let moved = if *back { recall_ticket } else { bump_ticket };
@@ -190,9 +195,12 @@ impl Ask {
                 let row = set_price(desk, &Sku::new(sku)?, euros(desk, *minor)?)?;
                 Ok(Answer::of(format_args!("{sku} costs {}", row.item.price)))
             }
-            Self::Cancel { order } => {
-                Ok(Answer::order(&cancel_order(desk, OrderId::new(*order), "the guest left")?))
-            }
+            Self::Cancel { order } => Ok(Answer::order(&cancel_order(
+                desk,
+                OrderId::new(*order),
+                "the guest left",
+                false,
+            )?)),
             Self::Import { sku, minor } => {
                 let item = goods::item(sku, *minor);
                 let item = item.map_err(|error| ShopError::Invalid(error.to_string()))?;
@@ -250,7 +258,9 @@ fn whole_sale(
     Ok(Sell {
         terminal: TerminalId::new(terminal)?,
         lines: lines.iter().map(line).collect::<Result<_, _>>()?,
-        tenders,
+        tenders: tenders.into_iter().map(Offer::from).collect(),
+        kind: OrderKind::Retail,
+        tab: Tab::default(),
     })
 }
 
@@ -265,7 +275,7 @@ fn pay(
         true => Tender::Card { amount },
         false => Tender::Cash { tendered: amount },
     };
-    let taken = take_payment(desk, order, tender)?;
+    let taken = take_payment(desk, order, tender.into())?;
     match &taken.sale {
         Some(row) => Ok(Answer::sold(row)),
         None => Ok(Answer::of(format_args!("still due {}", taken.due))),

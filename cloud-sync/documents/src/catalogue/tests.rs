@@ -18,6 +18,7 @@ fn milk(minor: i64) -> Item {
         category: Some("Dairy".into()),
         station: None,
         modifiers: vec![],
+        details: edge_domain::item::Details::default(),
     }
 }
 

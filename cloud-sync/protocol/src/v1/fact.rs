@@ -1,5 +1,6 @@
 //! Bodies of facts, v1: JSON, so that an auditor reads the journal without our programs.
 
+use super::audit::AuditV1;
 use super::kitchen::{TicketMoveV1, TicketV1};
 use super::order::{ShapeError, broken};
 use super::sale::{DepositV1, SaleV1};
@@ -58,6 +59,7 @@ pub fn write(fact: &Fact) -> Result<Vec<u8>, serde_json::Error> {
             serde_json::to_vec(&TicketMoveV1 { ticket: ticket.uuid(), at: at.as_millis() })
         }
         Fact::StockReceived(receipt) => serde_json::to_vec(&StockReceivedV1::from(receipt)),
+        Fact::Audited(audit) => serde_json::to_vec(&AuditV1::from(audit)),
         Fact::PriceSet(set) => serde_json::to_vec(&PriceSetV1 {
             sku: set.sku.to_string(),
             currency: set.price.currency().to_string(),
@@ -94,6 +96,7 @@ pub fn read(kind: &str, version: u16, body: &[u8]) -> Result<Read, ShapeError> {
             }
         }
         "stock_received" => Fact::StockReceived(json::<StockReceivedV1>(body)?.try_into()?),
+        "audited" => Fact::Audited(json::<AuditV1>(body)?.try_into()?),
         "price_set" => Fact::PriceSet(json::<PriceSetV1>(body)?.try_into()?),
         _ => return Ok(Read::Unknown),
     };

@@ -2,6 +2,8 @@
 //! quantities thousandths, times milliseconds since 1970.
 
 use super::item::is_zero;
+use super::more::{MoreV1, TabV1, said};
+use edge_domain::cash::{CashMode, CashRounding};
 use edge_domain::item::{ChosenModifier, Sku, TerminalId};
 use edge_domain::money::{Currency, Money};
 use edge_domain::order::{Head, Line, OrderKind};
@@ -69,6 +71,9 @@ pub struct LineV1 {
     /// Whether it was taken off.
     #[serde(default, skip_serializing_if = "no")]
     pub voided: bool,
+    /// What most lines do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<MoreV1>,
 }
 
 /// A payment.
@@ -76,7 +81,7 @@ pub struct LineV1 {
 pub struct PaymentV1 {
     /// Its id.
     pub id: Uuid,
-    /// `cash` or `card`.
+    /// `cash`, `card`, `voucher`, `gift_card`, `account`, `points`.
     pub method: String,
     /// What was handed over.
     pub tendered: i64,
@@ -85,9 +90,29 @@ pub struct PaymentV1 {
     /// What goes back.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub change: i64,
+    /// What of it is for the staff.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tip: i64,
+    /// What cash rounding added to what was due.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rounding: i64,
+    /// Whose account, which voucher or card, which approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// Taken before the sale was closed.
     #[serde(default, skip_serializing_if = "no")]
     pub deposited: bool,
+}
+
+/// What is rounded to what, where it is not the minor unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepsV1 {
+    /// Net and tax are multiples of this.
+    pub tax: u16,
+    /// The smallest coin.
+    pub cash: u16,
+    /// `half_up`, `down`, `up`.
+    pub mode: String,
 }
 
 /// An order's head.
@@ -112,11 +137,17 @@ pub struct HeadV1 {
     pub prices: String,
     /// `line` or `document`.
     pub rounding: String,
+    /// What is rounded to what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<StepsV1>,
+    /// What most orders do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tab: Option<TabV1>,
 }
 
 /// The names of a tax policy.
 #[must_use]
-pub fn policy_names(policy: TaxPolicy) -> (&'static str, &'static str) {
+pub fn policy_names(policy: TaxPolicy) -> (&'static str, &'static str, Option<StepsV1>) {
     let prices = match policy.mode {
         PriceMode::Inclusive => "inclusive",
         PriceMode::Exclusive => "exclusive",
@@ -125,14 +156,24 @@ pub fn policy_names(policy: TaxPolicy) -> (&'static str, &'static str) {
         TaxRounding::PerLine => "line",
         TaxRounding::PerDocument => "document",
     };
-    (prices, rounding)
+    let plain = policy.tax_step == 1 && policy.cash == CashRounding::NONE;
+    let steps = (!plain).then(|| StepsV1 {
+        tax: policy.tax_step,
+        cash: policy.cash.step,
+        mode: policy.cash.mode.as_str().to_owned(),
+    });
+    (prices, rounding, steps)
 }
 
 /// The tax policy of its names.
 ///
 /// # Errors
 /// Unknown names.
-pub fn policy_of(prices: &str, rounding: &str) -> Result<TaxPolicy, ShapeError> {
+pub fn policy_of(
+    prices: &str,
+    rounding: &str,
+    steps: Option<&StepsV1>,
+) -> Result<TaxPolicy, ShapeError> {
     let mode = match prices {
         "inclusive" => PriceMode::Inclusive,
         "exclusive" => PriceMode::Exclusive,
@@ -143,7 +184,12 @@ pub fn policy_of(prices: &str, rounding: &str) -> Result<TaxPolicy, ShapeError> 
         "document" => TaxRounding::PerDocument,
         other => return Err(broken(format!("unknown tax rounding {other:?}"))),
     };
-    Ok(TaxPolicy { mode, rounding })
+    let policy = TaxPolicy::new(mode, rounding);
+    let Some(steps) = steps else { return Ok(policy) };
+    let mode = CashMode::from_name(&steps.mode)
+        .ok_or_else(|| broken(format!("unknown cash rounding {:?}", steps.mode)))?;
+    let cash = CashRounding { step: steps.cash, mode };
+    Ok(TaxPolicy { tax_step: steps.tax, cash, ..policy })
 }
 
 impl From<&Line> for LineV1 {
@@ -166,6 +212,7 @@ impl From<&Line> for LineV1 {
             note: line.note.clone(),
             fired: line.fired,
             voided: line.voided,
+            more: said(MoreV1::from(&line.more)),
         }
     }
 }
@@ -194,6 +241,7 @@ impl LineV1 {
             note: self.note,
             fired: self.fired,
             voided: self.voided,
+            more: self.more.unwrap_or_default().into_domain(currency)?,
         })
     }
 }
@@ -206,6 +254,9 @@ impl From<&Payment> for PaymentV1 {
             tendered: payment.tender.tendered().minor(),
             amount: payment.amount.minor(),
             change: payment.change.minor(),
+            tip: payment.tip.minor(),
+            rounding: payment.rounding.minor(),
+            reference: payment.reference.clone(),
             deposited: payment.deposited,
         }
     }
@@ -218,16 +269,17 @@ impl PaymentV1 {
     /// The rule that it breaks.
     pub fn into_domain(self, currency: Currency) -> Result<Payment, ShapeError> {
         let money = |minor| Money::new(minor, currency).map_err(broken);
-        let tender = match self.method.as_str() {
-            "cash" => Tender::Cash { tendered: money(self.tendered)? },
-            "card" => Tender::Card { amount: money(self.tendered)? },
-            other => return Err(broken(format!("unknown payment method {other:?}"))),
-        };
+        let tender = Tender::from_method(&self.method, money(self.tendered)?);
+        let unknown = || broken(format!("unknown payment method {:?}", self.method));
+        let tender = tender.ok_or_else(unknown)?;
         Ok(Payment {
             id: PaymentId::new(self.id),
             tender,
             amount: money(self.amount)?,
             change: money(self.change)?,
+            tip: money(self.tip)?,
+            rounding: money(self.rounding)?,
+            reference: self.reference,
             deposited: self.deposited,
         })
     }
@@ -235,7 +287,7 @@ impl PaymentV1 {
 
 impl From<&Head> for HeadV1 {
     fn from(head: &Head) -> Self {
-        let (prices, rounding) = policy_names(head.policy);
+        let (prices, rounding, steps) = policy_names(head.policy);
         Self {
             id: head.id.uuid(),
             number: head.number,
@@ -246,6 +298,8 @@ impl From<&Head> for HeadV1 {
             currency: head.currency.to_string(),
             prices: prices.to_owned(),
             rounding: rounding.to_owned(),
+            steps,
+            tab: said(TabV1::from(&head.tab)),
         }
     }
 }
@@ -255,6 +309,7 @@ impl TryFrom<HeadV1> for Head {
 
     fn try_from(shape: HeadV1) -> Result<Self, ShapeError> {
         let kind = OrderKind::from_name(&shape.kind);
+        let currency = shape.currency.parse().map_err(broken)?;
         Ok(Self {
             id: OrderId::new(shape.id),
             number: shape.number,
@@ -262,8 +317,9 @@ impl TryFrom<HeadV1> for Head {
             terminal: TerminalId::new(&shape.terminal).map_err(broken)?,
             table: shape.table,
             opened_at: StoreTime::from_millis(shape.opened_at),
-            currency: shape.currency.parse().map_err(broken)?,
-            policy: policy_of(&shape.prices, &shape.rounding)?,
+            currency,
+            policy: policy_of(&shape.prices, &shape.rounding, shape.steps.as_ref())?,
+            tab: shape.tab.unwrap_or_default().into_domain(currency)?,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Sales and deposits, v1.
 
-use super::order::{LineV1, PaymentV1, ShapeError, broken, policy_names, policy_of};
+use super::more::{AboutV1, said};
+use super::order::{LineV1, PaymentV1, ShapeError, StepsV1, broken, policy_names, policy_of};
 use edge_domain::fact::DepositTaken;
 use edge_domain::item::TerminalId;
 use edge_domain::money::Currency;
@@ -20,6 +21,10 @@ pub(super) struct SaleV1 {
     currency: String,
     prices: String,
     rounding: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    steps: Option<StepsV1>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    about: Option<AboutV1>,
     total: i64,
     lines: Vec<LineV1>,
     payments: Vec<PaymentV1>,
@@ -37,7 +42,7 @@ pub(super) struct DepositV1 {
 impl From<&Sale> for SaleV1 {
     fn from(sale: &Sale) -> Self {
         let parts = sale.parts();
-        let (prices, rounding) = policy_names(parts.policy);
+        let (prices, rounding, steps) = policy_names(parts.policy);
         Self {
             id: parts.id.uuid(),
             order: parts.order.map(OrderId::uuid),
@@ -47,6 +52,8 @@ impl From<&Sale> for SaleV1 {
             currency: parts.currency.to_string(),
             prices: prices.to_owned(),
             rounding: rounding.to_owned(),
+            steps,
+            about: said(AboutV1::from(&parts.about)),
             total: sale.totals().gross.minor(),
             lines: parts.lines.iter().map(LineV1::from).collect(),
             payments: parts.payments.iter().map(PaymentV1::from).collect(),
@@ -68,9 +75,10 @@ impl TryFrom<SaleV1> for Sale {
             receipt: ReceiptNumber { terminal, number: shape.number },
             at: StoreTime::from_millis(shape.at),
             currency,
-            policy: policy_of(&shape.prices, &shape.rounding)?,
+            policy: policy_of(&shape.prices, &shape.rounding, shape.steps.as_ref())?,
             lines: shape.lines.into_iter().map(line).collect::<Result<_, _>>()?,
             payments: shape.payments.into_iter().map(payment).collect::<Result<_, _>>()?,
+            about: shape.about.unwrap_or_default().try_into()?,
         };
         let sale = Self::checked(parts).map_err(broken)?;
         if sale.totals().gross.minor() != shape.total {

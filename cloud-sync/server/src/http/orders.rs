@@ -123,7 +123,7 @@ async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Json
 fn shape(store: StoreId, view: &View) -> Result<Order, MoneyError> {
     let head = &view.head;
     let live: Vec<_> = view.lines.iter().filter(|line| !line.voided).cloned().collect();
-    let totals = order::totals(head.currency, head.policy, &live)?;
+    let totals = head.totals(&live)?;
     let tax = |tax: &edge_domain::tax::TaxAmount| OrderTax {
         rate: tax.rate.to_string(),
         net: tax.net.into(),

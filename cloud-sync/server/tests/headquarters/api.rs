@@ -168,6 +168,7 @@ fn put_milk(world: &World) {
         category: None,
         station: None,
         modifiers: vec![],
+        details: edge_domain::item::Details::default(),
     };
     let app = &world.server.app;
     let now = app.now();

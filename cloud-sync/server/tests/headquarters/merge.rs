@@ -30,6 +30,7 @@ fn milk() -> Item {
         category: None,
         station: None,
         modifiers: vec![],
+        details: edge_domain::item::Details::default(),
     }
 }
 
@@ -157,7 +158,8 @@ async fn an_open_order_is_seen_at_headquarters() {
         table: Some("4".into()),
         opened_at: StoreTime::from_millis(1_700_000_000_000),
         currency: "EUR".parse().unwrap(),
-        policy: TaxPolicy { mode: PriceMode::Inclusive, rounding: TaxRounding::PerLine },
+        policy: TaxPolicy::new(PriceMode::Inclusive, TaxRounding::PerLine),
+        tab: edge_domain::order::Tab::default(),
     };
     let mut replica = Replica::new(order::name_of(id), 1);
     order::open(&mut replica.document, &head).unwrap();

@@ -99,11 +99,12 @@ impl Till {
             receipt: ReceiptNumber { terminal, number: self.receipt },
             at: self.now,
             currency: "EUR".parse().unwrap(),
-            policy: TaxPolicy { mode: PriceMode::Inclusive, rounding: TaxRounding::PerLine },
+            policy: TaxPolicy::new(PriceMode::Inclusive, TaxRounding::PerLine),
             lines,
             payments: vec![],
+            about: edge_domain::sale::About::default(),
         };
-        let cash = Tender::Cash { tendered: eur(2_000) };
+        let cash = Tender::Cash { tendered: eur(2_000) }.into();
         Sale::of_tenders(parts, vec![(PaymentId::new(self.id(4)), cash)]).unwrap()
     }
 
@@ -118,6 +119,7 @@ impl Till {
             category: None,
             station: None,
             modifiers: vec![],
+            details: edge_domain::item::Details::default(),
         };
         let quantity = Quantity::from_thousandths(thousandths).unwrap();
         Line::of(LineId::new(self.id(n)), &item, quantity, vec![], None).unwrap()

@@ -24,6 +24,7 @@ fn milk() -> Item {
         category: Some("Dairy".into()),
         station: None,
         modifiers: vec![],
+        details: edge_domain::item::Details::default(),
     }
 }
 
@@ -128,7 +129,8 @@ fn one_store_never_sees_anothers_orders() {
         table: Some("4".into()),
         opened_at: at(1),
         currency: "EUR".parse().unwrap(),
-        policy: TaxPolicy { mode: PriceMode::Inclusive, rounding: TaxRounding::PerLine },
+        policy: TaxPolicy::new(PriceMode::Inclusive, TaxRounding::PerLine),
+        tab: edge_domain::order::Tab::default(),
     };
     let mut shop = Replica::new(&order::name_of(id), 1, 1);
     order::open(&mut shop.document, &head).unwrap();

@@ -66,7 +66,8 @@ pub(super) fn project(
         | Fact::TicketBumped { .. }
         | Fact::TicketRecalled { .. }
         | Fact::StockReceived(_)
-        | Fact::PriceSet(_) => Ok(()),
+        | Fact::PriceSet(_)
+        | Fact::Audited(_) => Ok(()),
     }
 }
 

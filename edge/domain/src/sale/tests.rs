@@ -2,6 +2,7 @@ use super::*;
 use crate::ids::{LineId, PaymentId, uuid_v7};
 use crate::item::{Item, Sku};
 use crate::order::{Head, OrderKind, Tendered};
+use crate::payment::Tender;
 use crate::quantity::{Quantity, Unit};
 use crate::tax::{PriceMode, TaxRounding};
 use proptest::prelude::*;
@@ -22,6 +23,7 @@ fn item(sku: &str, minor: i64, rate: &str, unit: Unit) -> Item {
         category: None,
         station: None,
         modifiers: vec![],
+        details: crate::item::Details::default(),
     }
 }
 
@@ -32,7 +34,7 @@ fn line(n: u8, item: &Item, thousandths: i64) -> Line {
 }
 
 fn policy() -> TaxPolicy {
-    TaxPolicy { mode: PriceMode::Inclusive, rounding: TaxRounding::PerLine }
+    TaxPolicy::new(PriceMode::Inclusive, TaxRounding::PerLine)
 }
 
 fn parts(lines: Vec<Line>) -> SaleParts {
@@ -45,6 +47,7 @@ fn parts(lines: Vec<Line>) -> SaleParts {
         policy: policy(),
         lines,
         payments: vec![],
+        about: About::default(),
     }
 }
 
@@ -58,6 +61,7 @@ fn order(lines: Vec<Line>) -> Order<crate::order::Open> {
         opened_at: StoreTime::from_millis(0),
         currency: "EUR".parse().unwrap(),
         policy: policy(),
+        tab: crate::order::Tab::default(),
     };
     Order::open(head, lines)
 }
@@ -83,7 +87,8 @@ fn an_order_lives_from_line_to_sale() {
     assert_eq!(last.change, eur(42));
     let receipt = ReceiptNumber { terminal: TerminalId::new("T1").unwrap(), number: 123 };
     assert_eq!(receipt.to_string(), "T1-000123");
-    let sale = Sale::close(paid, SaleId::new(Uuid::nil()), receipt, StoreTime::from_millis(1));
+    let sale =
+        Sale::close(paid, SaleId::new(Uuid::nil()), receipt, StoreTime::from_millis(1), None);
     assert_eq!(Sale::checked(sale.parts().clone()), Ok(sale), "headquarters agrees");
 }
 
@@ -91,7 +96,7 @@ fn an_order_lives_from_line_to_sale() {
 fn a_sale_that_is_not_covered_is_none() {
     let lines = vec![line(1, &item("MILK", 129, "7", Unit::Each), 1000)];
     let id = PaymentId::new(Uuid::nil());
-    let tenders = vec![(id, Tender::Cash { tendered: eur(100) })];
+    let tenders = vec![(id, Tender::Cash { tendered: eur(100) }.into())];
     let sale = Sale::of_tenders(parts(lines), tenders);
     assert_eq!(sale, Err(SaleError::NotCovered { due: eur(29) }));
     assert_eq!(Sale::checked(parts(vec![])), Err(SaleError::Empty));
@@ -106,6 +111,9 @@ fn a_forged_payment_is_found() {
         tender: Tender::Cash { tendered: eur(10) },
         amount: eur(129),
         change: eur(0),
+        tip: eur(0),
+        rounding: eur(0),
+        reference: None,
         deposited: false,
     });
     assert_eq!(Sale::checked(forged), Err(SaleError::PaymentsDisagree));
@@ -116,8 +124,8 @@ fn a_fired_line_stays() {
     let mut soup = item("SOUP", 500, "19", Unit::Each);
     soup.station = Some("kitchen".into());
     let mut open = order(vec![line(1, &soup, 1000)]);
-    assert_eq!(open.fire().len(), 1);
-    assert_eq!(open.fire().len(), 0, "the kitchen gets it once");
+    assert_eq!(open.fire(None).len(), 1);
+    assert_eq!(open.fire(None).len(), 0, "the kitchen gets it once");
     let id = open.lines()[0].id;
     assert_eq!(open.set_quantity(id, Quantity::ZERO), Err(crate::order::OrderError::LineFired));
 }
@@ -134,12 +142,11 @@ proptest! {
             line(n, &item, thousandths)
         }).collect();
         let mut parts = parts(lines);
-        parts.policy = TaxPolicy {
-            mode: if inclusive { PriceMode::Inclusive } else { PriceMode::Exclusive },
-            rounding: if per_line { TaxRounding::PerLine } else { TaxRounding::PerDocument },
-        };
-        let tender = (PaymentId::new(Uuid::nil()), Tender::Cash { tendered: eur(tendered) });
-        let due = totals(parts.currency, parts.policy, &parts.lines).unwrap().gross;
+        let mode = if inclusive { PriceMode::Inclusive } else { PriceMode::Exclusive };
+        let per = if per_line { TaxRounding::PerLine } else { TaxRounding::PerDocument };
+        parts.policy = TaxPolicy::new(mode, per);
+        let tender = (PaymentId::new(Uuid::nil()), Tender::Cash { tendered: eur(tendered) }.into());
+        let due = totals(parts.currency, parts.policy, &parts.lines, false).unwrap().gross;
         let tenders = if due.is_zero() { vec![] } else { vec![tender] };
         match Sale::of_tenders(parts, tenders) {
             Ok(sale) => {

@@ -53,6 +53,7 @@ fn sell(tx: &mut Tx<'_>, terminal: &str) -> Result<u64, LedgerError> {
         note: None,
         fired: false,
         voided: false,
+        more: edge_domain::order::More::default(),
     };
     let parts = SaleParts {
         id: SaleId::new(tx.mint()),
@@ -60,11 +61,12 @@ fn sell(tx: &mut Tx<'_>, terminal: &str) -> Result<u64, LedgerError> {
         receipt: tx.next_receipt(&TerminalId::new(terminal).unwrap())?,
         at: tx.now(),
         currency: tx.currency(),
-        policy: TaxPolicy { mode: PriceMode::Inclusive, rounding: TaxRounding::PerLine },
+        policy: TaxPolicy::new(PriceMode::Inclusive, TaxRounding::PerLine),
         lines: vec![line],
         payments: vec![],
+        about: edge_domain::sale::About::default(),
     };
-    let tender = (PaymentId::new(tx.mint()), Tender::Cash { tendered: eur(200) });
+    let tender = (PaymentId::new(tx.mint()), Tender::Cash { tendered: eur(200) }.into());
     let sale = Sale::of_tenders(parts, vec![tender]).unwrap();
     tx.append(&Fact::SaleCompleted(Box::new(sale)))
 }

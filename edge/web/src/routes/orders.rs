@@ -12,8 +12,8 @@ use edge_app::{
     take_payment,
 };
 use edge_domain::item::TerminalId;
-use edge_domain::order::OrderKind;
-use edge_domain::payment::Tender;
+use edge_domain::order::{OrderKind, Tab};
+use edge_domain::payment::{Offer, Tender};
 use edge_domain::{LineId, OrderId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -43,6 +43,15 @@ pub struct NewOrder {
     /// The table of a dine-in order.
     #[serde(default)]
     table: Option<String>,
+    /// How many people sit there.
+    #[serde(default)]
+    covers: Option<u16>,
+    /// A customer's id.
+    #[serde(default)]
+    customer: Option<String>,
+    /// The customer's group.
+    #[serde(default)]
+    group: Option<String>,
 }
 
 /// A line to ring up: a code or a SKU.
@@ -63,6 +72,18 @@ pub struct NewLine {
     /// A word to the kitchen.
     #[serde(default)]
     note: Option<String>,
+    /// The price, where the till asks for it.
+    #[serde(default)]
+    price: Option<Money>,
+    /// Who at the table has it, from 1.
+    #[serde(default)]
+    seat: Option<u8>,
+    /// With which course it is served, from 1.
+    #[serde(default)]
+    course: Option<u8>,
+    /// The pieces' serial numbers; a gift card's number.
+    #[serde(default)]
+    serials: Vec<String>,
 }
 
 /// A quantity to set.
@@ -75,14 +96,20 @@ pub struct NewQuantity {
 /// A tender.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewPayment {
-    /// `cash` or `card`.
+    /// `cash`, `card`, `voucher`, `gift_card`, `account` or `points`.
     pub(crate) method: String,
     /// What was handed over in cash.
     #[serde(default)]
     pub(crate) tendered: Option<Money>,
-    /// What the card pays.
+    /// What the card or whatever it is pays.
     #[serde(default)]
     pub(crate) amount: Option<Money>,
+    /// What of it is for the staff.
+    #[serde(default)]
+    pub(crate) tip: Option<Money>,
+    /// Whose account, which voucher or card, which approval.
+    #[serde(default)]
+    pub(crate) reference: Option<String>,
 }
 
 /// Why an order is given up.
@@ -90,6 +117,17 @@ pub struct NewPayment {
 pub struct Cancel {
     /// In a few words.
     reason: String,
+    /// Whether money that was taken on it goes back as it came.
+    #[serde(default)]
+    give_back: bool,
+}
+
+/// What the kitchen gets.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Fire {
+    /// The courses up to this one; later ones are held. Everything where nothing is said.
+    #[serde(default)]
+    course: Option<u8>,
 }
 
 /// Nothing more to say.
@@ -156,12 +194,12 @@ pub(crate) async fn open(
     State(api): State<Api>,
     post: Post<NewOrder>,
 ) -> Result<(StatusCode, Json<Order>), Problem> {
-    let NewOrder { kind, terminal, table } = post.body;
-    let kind = OrderKind::from_name(&kind)
-        .ok_or_else(|| Problem::invalid(format!("{kind:?} is no kind of order.")))?;
+    let NewOrder { kind, terminal, table, covers, customer, group } = post.body;
+    let kind = order_kind(&kind)?;
     let terminal = TerminalId::new(&terminal).map_err(ShopError::from)?;
+    let tab = Tab { covers, customer, group, ..Tab::default() };
     let order = api.run(post.identity, move |desk| {
-        let row = open_order(desk, OpenOrder { kind, terminal, table })?;
+        let row = open_order(desk, OpenOrder { kind, terminal, table, tab })?;
         Order::of(desk.view(), &row)
     });
     let order = order.await?;
@@ -261,16 +299,16 @@ pub(crate) async fn line_quantity(
 
 /// Sends what the kitchen has not got yet.
 #[utoipa::path(post, path = "/orders/{id}/fire", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
-    request_body = Empty,
+    request_body = Fire,
     responses((status = 200, body = Order), (status = "4XX", body = Problem)))]
 pub(crate) async fn fire(
     State(api): State<Api>,
     path: Path<String>,
-    post: Post<Empty>,
+    post: Post<Fire>,
 ) -> Result<Json<Order>, Problem> {
     let id: OrderId = id(&path)?;
     let order = api.run(post.identity, move |desk| {
-        let row = fire_ticket(desk, id)?;
+        let row = fire_ticket(desk, id, post.body.course)?;
         Order::of(desk.view(), &row)
     });
     Ok(Json(order.await?))
@@ -286,10 +324,10 @@ pub(crate) async fn pay(
     post: Post<NewPayment>,
 ) -> Result<(StatusCode, Json<PaymentTaken>), Problem> {
     let id: OrderId = id(&path)?;
-    let tender = post.body.tender()?;
-    let method = tender.method();
+    let offer = post.body.offer()?;
+    let method = offer.tender.method();
     let taken = api.run(post.identity, move |desk| {
-        let taken = take_payment(desk, id, tender)?;
+        let taken = take_payment(desk, id, offer)?;
         Ok(PaymentTaken {
             order: Order::of(desk.view(), &taken.order)?,
             due: taken.due.into(),
@@ -316,12 +354,18 @@ pub(crate) async fn cancel(
 ) -> Result<Json<Order>, Problem> {
     let id: OrderId = id(&path)?;
     let order = api.run(post.identity, move |desk| {
-        let row = cancel_order(desk, id, &post.body.reason)?;
+        let row = cancel_order(desk, id, &post.body.reason, post.body.give_back)?;
         Order::of(desk.view(), &row)
     });
     let order = order.await?;
     api.metrics.order("cancelled");
     Ok(Json(order))
+}
+
+/// A kind of order by its wire name.
+pub(crate) fn order_kind(name: &str) -> Result<OrderKind, Problem> {
+    OrderKind::from_name(name)
+        .ok_or_else(|| Problem::invalid(format!("{name:?} is no kind of order.")))
 }
 
 impl NewLine {
@@ -333,22 +377,29 @@ impl NewLine {
             quantity: quantity.map_err(ShopError::from)?,
             modifiers: self.modifiers,
             note: self.note,
+            price: self.price.as_ref().map(Money::read).transpose()?,
+            seat: self.seat,
+            course: self.course,
+            serials: self.serials,
         })
     }
 }
 
 impl NewPayment {
-    pub(crate) fn tender(self) -> Result<Tender, Problem> {
-        let needed = |money: Option<Money>, name: &str| {
-            let money = money.ok_or_else(|| Problem::invalid(format!("Say {name}.")))?;
-            money.read()
+    pub(crate) fn offer(self) -> Result<Offer, Problem> {
+        let first = if self.method == "cash" {
+            self.tendered.or(self.amount)
+        } else {
+            self.amount.or(self.tendered)
         };
-        match self.method.as_str() {
-            "cash" => {
-                Ok(Tender::Cash { tendered: needed(self.tendered.or(self.amount), "tendered")? })
-            }
-            "card" => Ok(Tender::Card { amount: needed(self.amount.or(self.tendered), "amount")? }),
-            other => Err(Problem::invalid(format!("{other:?} is no way to pay here."))),
+        let amount = first.ok_or_else(|| Problem::invalid("Say the amount."))?.read()?;
+        let unknown = || Problem::invalid(format!("{:?} is no way to pay here.", self.method));
+        let tender = Tender::from_method(&self.method, amount).ok_or_else(unknown)?;
+        let needs = matches!(tender, Tender::Stored { .. }) && self.reference.is_none();
+        if needs {
+            return Err(Problem::invalid(format!("Say the {}'s number.", self.method)));
         }
+        let tip = self.tip.as_ref().map(Money::read).transpose()?;
+        Ok(Offer { tender, tip, reference: self.reference })
     }
 }

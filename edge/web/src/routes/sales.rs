@@ -3,7 +3,7 @@
 use crate::Api;
 use crate::post::{Post, id};
 use crate::problem::Problem;
-use crate::routes::orders::{Empty, NewLine, NewPayment};
+use crate::routes::orders::{Empty, NewLine, NewPayment, order_kind};
 use crate::shapes::{Money, PrintJob, Sale};
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -11,7 +11,9 @@ use axum::http::StatusCode;
 use edge_app::{Sell, SellLine, ShopError, print_again, sell};
 use edge_domain::SaleId;
 use edge_domain::item::TerminalId;
+use edge_domain::order::{OrderKind, Tab};
 use edge_domain::receipt::Layout;
+use edge_ledger::sales::SaleRow;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -48,6 +50,24 @@ pub struct NewSale {
     lines: Vec<NewSaleLine>,
     /// What was paid; covers the total.
     payments: Vec<NewPayment>,
+    /// `retail` where nothing is said, `dine_in`, `takeaway` or `delivery`.
+    #[serde(default)]
+    kind: Option<String>,
+    /// A customer's id.
+    #[serde(default)]
+    customer: Option<String>,
+    /// The customer's group.
+    #[serde(default)]
+    group: Option<String>,
+    /// Coupons that were shown.
+    #[serde(default)]
+    coupons: Vec<String>,
+    /// Why no tax is raised.
+    #[serde(default)]
+    exempt: Option<String>,
+    /// The age that somebody saw, in years.
+    #[serde(default)]
+    age_checked: Option<u8>,
 }
 
 /// A sale that is durable.
@@ -63,6 +83,25 @@ pub struct Sold {
     pub change: Money,
     /// Its place in the journal.
     pub ledger_seq: u64,
+}
+
+impl Sold {
+    fn of(row: &SaleRow) -> Result<Self, ShopError> {
+        Ok(Self {
+            id: row.sale.parts().id.to_string(),
+            receipt_number: row.sale.parts().receipt.to_string(),
+            total: row.sale.totals().gross.into(),
+            change: row.sale.change()?.into(),
+            ledger_seq: row.seq,
+        })
+    }
+}
+
+impl NewSaleLine {
+    pub(crate) fn read(self) -> Result<SellLine, Problem> {
+        let unit_price = self.unit_price.map(|price| price.read()).transpose()?;
+        Ok(SellLine { ring: self.line.ring_up()?, unit_price })
+    }
 }
 
 /// Sales.
@@ -105,24 +144,23 @@ pub(crate) async fn whole_sale(
     State(api): State<Api>,
     post: Post<NewSale>,
 ) -> Result<(StatusCode, Json<Sold>), Problem> {
-    let NewSale { terminal, lines, payments } = post.body;
-    let terminal = TerminalId::new(&terminal).map_err(ShopError::from)?;
-    let line = |line: NewSaleLine| {
-        let unit_price = line.unit_price.map(|price| price.read()).transpose()?;
-        Ok(SellLine { ring: line.line.ring_up()?, unit_price })
+    let new = post.body;
+    let terminal = TerminalId::new(&new.terminal).map_err(ShopError::from)?;
+    let lines = new.lines.into_iter().map(NewSaleLine::read).collect::<Result<_, Problem>>()?;
+    let payments = new.payments.into_iter();
+    let tenders = payments.map(NewPayment::offer).collect::<Result<Vec<_>, _>>()?;
+    let methods: Vec<_> = tenders.iter().map(|offer| offer.tender.method()).collect();
+    let kind = new.kind.as_deref().map_or(Ok(OrderKind::Retail), order_kind)?;
+    let tab = Tab {
+        customer: new.customer,
+        group: new.group,
+        coupons: new.coupons,
+        exempt: new.exempt,
+        age_checked: new.age_checked,
+        ..Tab::default()
     };
-    let lines = lines.into_iter().map(line).collect::<Result<_, Problem>>()?;
-    let tenders = payments.into_iter().map(NewPayment::tender).collect::<Result<Vec<_>, _>>()?;
-    let methods: Vec<_> = tenders.iter().map(|tender| tender.method()).collect();
     let sold = api.run(post.identity, move |desk| {
-        let row = sell(desk, Sell { terminal, lines, tenders })?;
-        Ok(Sold {
-            id: row.sale.parts().id.to_string(),
-            receipt_number: row.sale.parts().receipt.to_string(),
-            total: row.sale.totals().gross.into(),
-            change: row.sale.change()?.into(),
-            ledger_seq: row.seq,
-        })
+        Sold::of(&sell(desk, Sell { terminal, lines, tenders, kind, tab })?)
     });
     let sold = sold.await.inspect_err(|_| api.metrics.order("refused"))?;
     api.metrics.order("sold");

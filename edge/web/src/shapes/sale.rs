@@ -1,6 +1,6 @@
 //! Sales, and paper.
 
-use super::{Money, TaxAmount, time};
+use super::{Adjustment, Money, TaxAmount, time};
 use edge_domain::Money as Amount;
 use edge_ledger::print::{JobKind, JobRow};
 use edge_ledger::sales::SaleRow;
@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 /// A line of a sale.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SaleLine {
+    /// Its id: returns name it.
+    pub id: String,
     /// What.
     pub sku: String,
     /// Its name.
@@ -22,17 +24,29 @@ pub struct SaleLine {
     pub unit_price: Money,
     /// What it cost.
     pub total: Money,
+    /// What made it cheaper or dearer, with each cause.
+    pub adjustments: Vec<Adjustment>,
+    /// The pieces' serial numbers.
+    pub serials: Vec<String>,
+    /// The sale that goods came back from.
+    pub returned_from: Option<String>,
 }
 
 /// A payment.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Payment {
-    /// `cash` or `card`.
+    /// `cash`, `card`, `voucher`, `gift_card`, `account` or `points`.
     pub method: String,
     /// What of it paid.
     pub amount: Money,
     /// What was handed over.
     pub tendered: Money,
+    /// What of it is for the staff.
+    pub tip: Money,
+    /// What cash rounding added to what was due.
+    pub rounding: Money,
+    /// Whose account, which voucher or card, which approval.
+    pub reference: Option<String>,
 }
 
 /// A sale.
@@ -85,17 +99,25 @@ impl From<&SaleRow> for Sale {
         let parts = row.sale.parts();
         let zero = Amount::zero(parts.currency);
         let line = |line: &edge_domain::order::Line| SaleLine {
+            id: line.id.to_string(),
             sku: line.sku.to_string(),
             name: line.name.clone(),
             quantity: line.quantity.to_string(),
             unit: line.unit.as_str().to_owned(),
             unit_price: line.unit_price.into(),
             total: line.total().unwrap_or(zero).into(),
+            adjustments: line.more.adjustments.iter().map(Adjustment::from).collect(),
+            serials: line.more.serials.clone(),
+            returned_from: (line.more.returned.as_ref())
+                .and_then(|from| from.sale.map(|sale| sale.to_string())),
         };
         let payment = |payment: &edge_domain::payment::Payment| Payment {
             method: payment.tender.method().to_owned(),
             amount: payment.amount.into(),
             tendered: payment.tender.tendered().into(),
+            tip: payment.tip.into(),
+            rounding: payment.rounding.into(),
+            reference: payment.reference.clone(),
         };
         Self {
             id: parts.id.to_string(),
