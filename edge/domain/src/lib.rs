@@ -23,6 +23,7 @@ pub mod order;
 pub mod payment;
 pub mod posting;
 pub mod pricing;
+pub mod promotion;
 pub mod quantity;
 pub mod receipt;
 pub mod sale;
