@@ -33,6 +33,9 @@ pub enum ShopError {
     /// A code that no item has.
     #[error("No item has the code {0}. Search it by name, or ask for it to be added.")]
     UnknownCode(String),
+    /// A coupon, where an item was meant.
+    #[error("This is a coupon, not an item: nothing was rung up. Take it off as a discount.")]
+    Coupon,
     /// No such item.
     #[error("There is no item {0}.")]
     UnknownItem(String),
@@ -134,6 +137,7 @@ impl ShopError {
             Self::Code(CodeError::CheckDigit(_)) => ("invalid_check_digit", Kind::Invalid),
             Self::Code(_) => ("invalid_code", Kind::Invalid),
             Self::UnknownCode(_) => ("unknown_code", Kind::NotFound),
+            Self::Coupon => ("coupon_not_an_item", Kind::Invalid),
             Self::UnknownItem(_) => ("unknown_item", Kind::NotFound),
             Self::UnknownOrder => ("unknown_order", Kind::NotFound),
             Self::UnknownTicket => ("unknown_ticket", Kind::NotFound),

@@ -108,8 +108,13 @@ fn item_of(
 ) -> Result<(Item, Option<Quantity>), ShopError> {
     match (code, sku) {
         (Some(code), None) => {
-            let found = find_item(desk.view(), code)?;
-            Ok((found.row.item, found.quantity))
+            let found = find_item(desk.view(), code, desk.shop.restricted)?;
+            let mut item = found.row.item;
+            // The label's price is the pack's; what is sold by weight wants its weight.
+            if let (Some(price), Unit::Each) = (found.price, item.unit) {
+                item.price = price;
+            }
+            Ok((item, found.quantity))
         }
         (None, Some(sku)) => {
             let row = desk.view().item(&Sku::new(sku)?)?;

@@ -3,6 +3,7 @@
 use crate::error::ShopError;
 use cloud_sync_documents::catalogue::Author;
 use cloud_sync_documents::order as order_doc;
+use edge_domain::codes::restricted::Rules;
 use edge_domain::hlc::Hlc;
 use edge_domain::money::Currency;
 use edge_domain::order::{Line, Order, Status};
@@ -43,6 +44,8 @@ pub struct ShopConfig {
     pub policy: TaxPolicy,
     /// Where paper can come from.
     pub printers: Printers,
+    /// How its country's scales print price and weight into a code.
+    pub restricted: Rules,
 }
 
 /// A shop at work: its ledger, its documents, its rules. Cheap to clone.

@@ -3,6 +3,7 @@
 use drivers_contract::DeviceUri;
 use edge_app::{Printers, ShopConfig, ShopWords};
 use edge_devices::{DeviceConfig, is_printer};
+use edge_domain::codes::restricted::Rules;
 use edge_domain::ids::StoreId;
 use edge_domain::money::Currency;
 use edge_domain::receipt::Seller;
@@ -14,7 +15,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const KNOWN: [&str; 22] = [
+const KNOWN: [&str; 23] = [
     "store.id",
     "store.name",
     "store.currency",
@@ -23,6 +24,7 @@ const KNOWN: [&str; 22] = [
     "store.prices",
     "store.tax_rounding",
     "store.receipt_lines",
+    "store.restricted_codes",
     "http.listen",
     "http.tls",
     "http.hosts",
@@ -76,6 +78,7 @@ impl Config {
                 currency: r.parsed("store.currency", euro),
                 policy: policy(r),
                 printers: printers(&devices),
+                restricted: r.parsed("store.restricted_codes", Rules::OFF),
             },
             locale: r.text("store.locale").unwrap_or_else(|| "en".into()),
             timezone: r.text("store.timezone").unwrap_or_else(|| "UTC".into()),

@@ -2,6 +2,7 @@
 
 use edge_app::{Printers, RingUp, Sell, SellLine, Shop, ShopConfig, sell};
 use edge_domain::StoreTime;
+use edge_domain::codes::restricted::Rules;
 use edge_domain::ids::StoreId;
 use edge_domain::item::{Item, Sku, TerminalId};
 use edge_domain::money::{Currency, Money};
@@ -44,6 +45,7 @@ pub(crate) fn open(folder: &Path) -> anyhow::Result<Shop> {
         currency: currency()?,
         policy: TaxPolicy { mode: PriceMode::Inclusive, rounding: TaxRounding::PerLine },
         printers: Printers::default(),
+        restricted: Rules::OFF,
     };
     let ledger = Ledger::open(folder, settings)?;
     let replica = Arc::new(Mutex::new(Replica::new(&System)));

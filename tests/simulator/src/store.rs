@@ -9,6 +9,7 @@ use cloud_sync_protocol::entry::ChainHead;
 use cloud_sync_protocol::message::{ToHq, ToStore};
 use cloud_sync_protocol::session::store::{CloseReason, Effect, Identity, Input, Session};
 use edge_app::{Desk, Printers, ShopConfig, ShopError, set_price};
+use edge_domain::codes::restricted::Rules;
 use edge_domain::ids::StoreId;
 use edge_domain::item::Sku;
 use edge_domain::receipt::Seller;
@@ -79,7 +80,7 @@ impl Store {
             acked: ChainHead::default(),
             hung_up: None,
             meanwhile: None,
-            config: ShopConfig { seller, currency, policy, printers },
+            config: ShopConfig { seller, currency, policy, printers, restricted: Rules::OFF },
             entropy,
             sabotage,
         })

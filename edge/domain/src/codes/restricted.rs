@@ -16,6 +16,7 @@
 //! | US | GS1 US: UPC of number system 2, item of five digits, price verifier, price of four |
 
 use super::gtin::Gtin;
+use std::str::FromStr;
 
 /// What a number's value is, and its decimal places (of the currency, of a kilogram).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +90,19 @@ const COUNTRIES: [(&str, &[Rule]); 9] = [
 /// How a country's restricted circulation numbers are laid out.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rules(&'static [Rule]);
+
+/// A country whose rules are not known.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no rules are known for {0:?}; they are for DE, DK, EE, FI, GB, LT, LV, SE and US")]
+pub struct UnknownCountry(String);
+
+impl FromStr for Rules {
+    type Err = UnknownCountry;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCountry> {
+        Self::of_country(text).ok_or_else(|| UnknownCountry(text.to_owned()))
+    }
+}
 
 /// What such a number holds besides its item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -270,5 +284,8 @@ mod tests {
         assert_eq!(Restricted::read(gtin("4006381333931"), 13, Rules::OFF), Ok(None));
         assert_eq!(Restricted::read(gtin("96385074"), 8, Rules::OFF), Ok(None));
         assert!(Rules::of_country("XX").is_none());
+        let listed: Vec<&str> = Rules::countries().collect();
+        let said = "XX".parse::<Rules>().unwrap_err().to_string();
+        assert!(listed.iter().all(|country| said.contains(country)), "{said}");
     }
 }

@@ -81,7 +81,9 @@ impl Set {
                 let padding = value.iter().rev().take_while(|byte| **byte == b'=').count();
                 let body = &value[..value.len() - padding];
                 let known = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
-                padding <= 2 && body.iter().all(known) && (padding == 0 || value.len().is_multiple_of(4))
+                padding <= 2
+                    && body.iter().all(known)
+                    && (padding == 0 || value.len().is_multiple_of(4))
             }
         }
     }
