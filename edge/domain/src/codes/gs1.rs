@@ -248,7 +248,7 @@ pub fn parse_symbol(data: &str) -> Result<Elements, Gs1Error> {
         let bad = || Gs1Error::BadData(entry.ai.clone());
         let (value, next) = after.split_at_checked(length).ok_or_else(bad)?;
         elements.push(place, value)?;
-        rest = next.strip_prefix(FNC1).unwrap_or(next);
+        rest = next.trim_start_matches(FNC1);
     }
     elements.filled()
 }

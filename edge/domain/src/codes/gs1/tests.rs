@@ -5,7 +5,7 @@ use proptest::prelude::*;
 fn fields_of_variable_length_end_at_the_separator() {
     let read = parse("10ABC\u{1d}0109506000134352").unwrap();
     assert_eq!((read.get("10"), read.get("01")), (Some("ABC"), Some("09506000134352")));
-    let read = parse("\u{1d}0109506000134352\u{1d}10ABC\u{1d}").unwrap();
+    let read = parse("\u{1d}0109506000134352\u{1d}10ABC\u{1d}\u{1d}").unwrap();
     assert_eq!(read.to_string(), "(01)09506000134352(10)ABC");
     let read = parse_bracketed("(01)09506000134352(10)A(B)C(1").unwrap();
     assert_eq!(read.get("10"), Some("A(B)C(1"));
