@@ -114,7 +114,7 @@ impl Scan {
         if text.len() > SCAN_BYTES_MAX {
             return Err(CodeError::TooLong);
         }
-        if text.chars().any(|c| c.is_control() && c != gs1::FNC1) {
+        if !is_readable(text) {
             return Err(CodeError::Unreadable);
         }
         let (symbology, data) = aim::split(text);
@@ -136,10 +136,14 @@ impl Scan {
 
     /// What no scanner named tells by its looks.
     fn unnamed(data: &str, rules: Rules) -> Result<Self, CodeError> {
-        if data.starts_with('(') {
-            return Ok(Self::of_elements(gs1::parse_bracketed(data)?));
+        let bytes = data.as_bytes();
+        let separated = bytes.contains(&FNC1_BYTE);
+        match bytes {
+            [b'(', ..] => return Ok(Self::of_elements(gs1::parse_bracketed(data)?)),
+            [b'h' | b'H', ..] if !separated => return Self::address(data),
+            _ => {}
         }
-        if data.contains(gs1::FNC1) {
+        if separated {
             return Ok(Self::of_elements(gs1::parse(data)?));
         }
         if Epc::is_uri(data) {
@@ -152,7 +156,6 @@ impl Scan {
             }
         }
         match Self::number(data, data, rules) {
-            Ok(Self::Plain(_)) => Self::address(data),
             Err(CodeError::CheckDigit(wrong)) if data.len() == 8 => {
                 upce::expand(data).map(Self::Gtin).ok_or(CodeError::CheckDigit(wrong))
             }
@@ -190,6 +193,16 @@ impl Scan {
             .map_err(|_| CodeError::ValueCheckDigit(digits.to_owned()))?;
         Ok(restricted.map_or(Self::Gtin(gtin), Self::Restricted))
     }
+}
+
+const FNC1_BYTE: u8 = 0x1d;
+
+/// Whether there is no control character but FNC1.
+fn is_readable(text: &str) -> bool {
+    // One walk without a branch for what nearly all scans are: printable ASCII.
+    let odd = |byte: u8| (byte < b' ') & (byte != FNC1_BYTE) | (byte >= 0x7f);
+    !text.bytes().fold(false, |any, byte| any | odd(byte))
+        || !text.chars().any(|c| c.is_control() && c != gs1::FNC1)
 }
 
 fn looks_like_a_tag(data: &str) -> bool {

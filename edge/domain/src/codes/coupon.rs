@@ -25,7 +25,7 @@ pub fn is_coupon(gtin: Gtin) -> bool {
 /// Whether element strings are a coupon's.
 #[must_use]
 pub fn holds_coupon(elements: &Elements) -> bool {
-    ["255", "8110", "8112"].iter().any(|ai| elements.get(ai).is_some())
+    elements.pairs().any(|(ai, _)| matches!(ai, "255" | "8110" | "8112"))
 }
 
 /// What has to be bought (North American Coupon Application Guideline, section 2).

@@ -50,56 +50,85 @@ impl DigitalLinkError {
 /// See [`DigitalLinkError`].
 pub fn parse(uri: &str) -> Result<Option<Elements>, DigitalLinkError> {
     let Some((path, query)) = path_and_query(uri) else { return Ok(None) };
-    let segments: Vec<&str> = path.trim_end_matches('/').split('/').collect();
-    let mut at = segments.len();
-    let key = loop {
-        let Some(before) = at.checked_sub(2).filter(|before| *before > 0) else { return Ok(None) };
-        at = before;
-        if gs1::is_link_key(segments[at]) {
-            break segments[at];
+    let Some((key, path)) = from_key(path) else { return Ok(None) };
+    let mut elements = Elements::with_room(uri.len());
+    let mut qualifiers = [0; QUALIFIERS_MAX];
+    let mut count = 0;
+    let (value, mut rest) = cut(path, b'/');
+    elements.push(key, &pad(key, decode(value)?))?;
+    while !rest.is_empty() {
+        let (name, after) = cut(rest, b'/');
+        let (value, next) = cut(after, b'/');
+        rest = next;
+        let wrong = || DigitalLinkError::Qualifier(name.to_owned());
+        let place = gs1::whole_place(name).ok_or_else(wrong)?;
+        *qualifiers.get_mut(count).ok_or_else(wrong)? = place;
+        count += 1;
+        if !gs1::qualify(key, &qualifiers[..count]) {
+            return Err(wrong());
         }
-    };
-    let names: Vec<&str> = segments[at + 2..].iter().step_by(2).copied().collect();
-    if !gs1::qualify(key, &names) {
-        return Err(DigitalLinkError::Qualifier(names.join("), (")));
+        elements.push(place, &decode(value)?)?;
     }
-    let mut pairs: Vec<(&str, Cow<'_, str>)> = Vec::with_capacity(8);
-    for pair in segments[at..].chunks_exact(2) {
-        pairs.push((pair[0], decode(pair[1])?));
-    }
-    if let Some((_, value)) = pairs.first_mut().filter(|(key, _)| *key == "01") {
-        pad(value);
-    }
-    for part in query.split(['&', ';']) {
-        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+    for part in query.split(['&', ';']).filter(|part| !part.is_empty()) {
+        let (name, value) = cut(part, b'=');
         match gs1::query_key(name) {
-            QueryKey::Attribute => {
-                pairs.push((name, decode(&value.replace('+', " "))?.into_owned().into()))
+            // A bare plus sign is a space there, which no element holds.
+            QueryKey::Attribute(place) if value.contains('+') => {
+                elements.push(place, &decode(&value.replace('+', " "))?)?;
             }
+            QueryKey::Attribute(place) => elements.push(place, &decode(value)?)?,
             QueryKey::Misplaced => return Err(DigitalLinkError::NotAnAttribute(name.to_owned())),
             QueryKey::Foreign => {}
         }
     }
-    Ok(Some(Elements::new(pairs.iter().map(|(ai, value)| (*ai, value.as_ref())))?))
+    Ok(Some(elements.check_pairs()?))
+}
+
+/// No key has more qualifiers in one path.
+const QUALIFIERS_MAX: usize = 4;
+
+/// The last key of a path, and the path behind it; the key stands an even number of segments before the end.
+fn from_key(path: &str) -> Option<(u16, &str)> {
+    let path = path.trim_end_matches('/');
+    let mut rest = path;
+    loop {
+        let value = rest.rfind('/')?;
+        let name = rest[..value].rfind('/')?;
+        if let Some(key) = gs1::link_key(&rest[name + 1..value]) {
+            return Some((key, &path[value + 1..]));
+        }
+        rest = &rest[..name];
+    }
 }
 
 /// Splits an address of the web, without its fragment.
 fn path_and_query(uri: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = uri.split_once("://")?;
-    if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
-        return None;
-    }
-    let rest = rest.split('#').next()?;
-    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let scheme = |name: &str| {
+        uri.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name)).map(str::len)
+    };
+    let rest = &uri[scheme("https://").or_else(|| scheme("http://"))?..];
+    let rest = if rest.as_bytes().contains(&b'#') { cut(rest, b'#').0 } else { rest };
+    let (place, query) = cut(rest, b'?');
     let slash = place.find('/').filter(|at| *at > 0)?;
     Some((&place[slash..], query))
 }
 
-/// Trade item numbers of 8, 12 and 13 digits were once allowed bare.
-fn pad(value: &mut Cow<'_, str>) {
-    if matches!(value.len(), 8 | 12 | 13) && gs1::digits(value.as_bytes()) {
-        *value = format!("{value:0>14}").into();
+/// What stands before an ASCII mark, and what behind it; scans are short, so that a plain walk
+/// is quicker than a searcher.
+fn cut(text: &str, mark: u8) -> (&str, &str) {
+    match text.bytes().position(|byte| byte == mark) {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (text, ""),
     }
+}
+
+/// Trade item numbers of 8, 12 and 13 digits were once allowed bare.
+fn pad(key: u16, value: Cow<'_, str>) -> Cow<'_, str> {
+    let short = matches!(value.len(), 8 | 12 | 13) && gs1::digits(value.as_bytes());
+    if short && gs1::whole_place("01") == Some(key) {
+        return format!("{value:0>14}").into();
+    }
+    value
 }
 
 /// RFC 3986, section 2.1.
@@ -135,7 +164,7 @@ pub fn build(stem: &str, elements: &Elements) -> Result<String, DigitalLinkError
     let mut rest: Vec<(&str, &str)> = rest.map(|(_, pair)| *pair).collect();
     rest.sort_unstable();
     for ((ai, data), mark) in rest.iter().zip(std::iter::once('?').chain(std::iter::repeat('&'))) {
-        if !matches!(gs1::query_key(ai), QueryKey::Attribute) {
+        if !matches!(gs1::query_key(ai), QueryKey::Attribute(_)) {
             return Err(DigitalLinkError::NotAnAttribute((*ai).to_owned()));
         }
         let _ = write!(uri, "{mark}{ai}=");

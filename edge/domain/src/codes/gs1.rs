@@ -85,7 +85,7 @@ pub struct Elements {
 }
 
 impl Elements {
-    fn with_room(bytes: usize) -> Self {
+    pub(super) fn with_room(bytes: usize) -> Self {
         Self { text: String::with_capacity(bytes), fields: Vec::with_capacity(8) }
     }
 
@@ -156,7 +156,7 @@ impl Elements {
     }
 
     /// Adds one, unless the same stands there already.
-    fn push(&mut self, place: u16, value: &str) -> Result<(), Gs1Error> {
+    pub(super) fn push(&mut self, place: u16, value: &str) -> Result<(), Gs1Error> {
         let entry = dictionary::entry(place);
         check_data(entry, value.as_bytes())?;
         if let Some(before) = self.fields.iter().find(|field| field.place == place) {
@@ -244,7 +244,8 @@ pub fn parse_symbol(data: &str) -> Result<Elements, Gs1Error> {
         let place = dictionary::identify(rest.as_bytes()).ok_or_else(unknown)?;
         let entry = dictionary::entry(place);
         let after = &rest[entry.ai.len()..];
-        let length = entry.predefined.unwrap_or_else(|| after.find(FNC1).unwrap_or(after.len()));
+        let until_fnc1 = || after.bytes().position(|byte| byte == 0x1d).unwrap_or(after.len());
+        let length = entry.predefined.unwrap_or_else(until_fnc1);
         let bad = || Gs1Error::BadData(entry.ai.clone());
         let (value, next) = after.split_at_checked(length).ok_or_else(bad)?;
         elements.push(place, value)?;
@@ -281,9 +282,12 @@ fn bracket(text: &str) -> Option<(&str, &str)> {
 
 /// The place of an identifier that is nothing but itself.
 fn whole(ai: &str) -> Result<u16, Gs1Error> {
-    let whole = |place: &u16| dictionary::entry(*place).ai == ai;
-    let place = dictionary::identify(ai.as_bytes()).filter(whole);
-    place.ok_or_else(|| Gs1Error::UnknownAi(ai.chars().take(8).collect()))
+    whole_place(ai).ok_or_else(|| Gs1Error::UnknownAi(ai.chars().take(8).collect()))
+}
+
+pub(super) fn whole_place(ai: &str) -> Option<u16> {
+    let place = dictionary::identify(ai.as_bytes())?;
+    (dictionary::entry(place).ai.len() == ai.len()).then_some(place)
 }
 
 fn entry(field: Field) -> &'static Entry {
@@ -292,8 +296,8 @@ fn entry(field: Field) -> &'static Entry {
 
 /// What the query of a Digital Link makes of a key.
 pub(super) enum QueryKey {
-    /// An identifier that may stand there.
-    Attribute,
+    /// An identifier that may stand there, by its place.
+    Attribute(u16),
     /// An identifier that may not.
     Misplaced,
     /// None at all.
@@ -301,32 +305,30 @@ pub(super) enum QueryKey {
 }
 
 pub(super) fn query_key(name: &str) -> QueryKey {
-    match whole(name).map(|place| dictionary::entry(place).attribute) {
-        Ok(true) => QueryKey::Attribute,
-        Ok(false) => QueryKey::Misplaced,
-        Err(_) => QueryKey::Foreign,
+    match whole_place(name) {
+        Some(place) if dictionary::entry(place).attribute => QueryKey::Attribute(place),
+        Some(_) => QueryKey::Misplaced,
+        None => QueryKey::Foreign,
     }
 }
 
-/// Whether an identifier is a primary key of Digital Links.
-pub(super) fn is_link_key(ai: &str) -> bool {
-    whole(ai).is_ok_and(|place| dictionary::entry(place).key.is_some())
+/// The place of an identifier that is a primary key of Digital Links.
+pub(super) fn link_key(ai: &str) -> Option<u16> {
+    whole_place(ai).filter(|place| dictionary::entry(*place).key.is_some())
 }
 
 /// Whether identifiers may follow a primary key in a path: some of one of its sequences, in order.
-pub(super) fn qualify(key: &str, names: &[&str]) -> bool {
-    let Ok(Some(sequences)) = whole(key).map(|place| dictionary::entry(place).key.as_ref()) else {
-        return false;
-    };
+pub(super) fn qualify(key: u16, places: &[u16]) -> bool {
     let in_order = |sequence: &Vec<Pattern>| {
         let mut rest = sequence.iter();
-        let next = |name: &&str| {
-            let entry = whole(name).map(dictionary::entry);
-            entry.is_ok_and(|entry| rest.any(|pattern| pattern.covers(entry)))
+        let next = |place: &u16| {
+            let entry = dictionary::entry(*place);
+            rest.any(|pattern| pattern.covers(entry))
         };
-        names.iter().all(next)
+        places.iter().all(next)
     };
-    names.is_empty() || sequences.iter().any(in_order)
+    let sequences = dictionary::entry(key).key.as_deref().unwrap_or_default();
+    places.is_empty() || sequences.iter().any(in_order)
 }
 
 fn check_data(entry: &Entry, value: &[u8]) -> Result<(), Gs1Error> {

@@ -216,10 +216,12 @@ fn number(value: &[u8]) -> Option<u64> {
 
 /// Weights 3 and 1 from the right (section 7.9.1).
 fn checks(value: &[u8]) -> bool {
-    let weighed = value.iter().rev().zip([1, 3].into_iter().cycle());
-    let sum: u32 =
-        weighed.map(|(digit, weight)| u32::from(digit.wrapping_sub(b'0')) * weight).sum();
-    digits(value) && sum.is_multiple_of(10)
+    let digit = |byte: &u8| u32::from(byte.wrapping_sub(b'0'));
+    let (once, thrice) = value.rchunks(2).fold((0, 0), |(once, thrice), pair| match pair {
+        [tens, ones] => (once + digit(ones), thrice + digit(tens)),
+        ones => (once + ones.iter().map(digit).sum::<u32>(), thrice),
+    });
+    digits(value) && (once + 3 * thrice).is_multiple_of(10)
 }
 
 /// The pair of check characters of a Global Model Number (section 7.9.5).
