@@ -28,12 +28,13 @@ pub fn holds_coupon(elements: &Elements) -> bool {
     elements.pairs().any(|(ai, _)| matches!(ai, "255" | "8110" | "8112"))
 }
 
-/// What has to be bought (North American Coupon Application Guideline, section 2).
+/// What has to be bought. What its codes mean is in GS1 US's North American Coupon Application
+/// Guideline; here they are read and bounded, not judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Purchase<'a> {
     /// How much, in what [`Self::code`] says.
     pub requirement: u32,
-    /// 0 units, 1 cents, 2 cents of the whole sale, 3 visits, 4 transactions' cents, 9 nothing.
+    /// The purchase requirement code: 0 to 4, or 9.
     pub code: u8,
     /// The family of items, three digits.
     pub family: &'a str,
@@ -52,9 +53,9 @@ pub struct Offer<'a> {
     pub save_value: u32,
     /// 0 cents off, 1 free item, 2 number of free items, 5 percent off, 6 cents off the whole.
     pub save_code: u8,
-    /// What has to be bought, and with what else (0 or, 1 and, 2 the first and either, 3 ...).
+    /// What has to be bought: one to three.
     pub purchases: Vec<Purchase<'a>>,
-    /// How the purchases go together.
+    /// The additional purchase rules code, 0 to 3: how the purchases go together.
     pub rules: Option<u8>,
     /// The last day, YYMMDD.
     pub expires: Option<&'a str>,

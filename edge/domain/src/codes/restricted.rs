@@ -3,7 +3,9 @@
 //!
 //! The number says nothing about its own layout: the GS1 organisation of a country does. The
 //! rules are therefore off unless a country is chosen, and then such a number is an opaque one.
-//! A country stands in the table only with its own organisation's word for it:
+//! The table is that of the library biip 5.2, which names the documents below; for SE and GB the
+//! document's own words were read too. US is common practice, without a document: no oracle
+//! checks it. Try a shop's own labels with `outpost codes decode --restricted` before it sells.
 //!
 //! | country | source |
 //! |---|---|
@@ -13,7 +15,7 @@
 //! | FI | GS1 Finland, "How to identify a product with a GTIN" |
 //! | GB | GS1 UK, "How to barcode variable measure items" |
 //! | SE | GS1 Sweden, "How do I create my variable weight numbers?" |
-//! | US | GS1 US: UPC of number system 2, item of five digits, price verifier, price of four |
+//! | US | none: UPC of number system 2, item of five digits, price verifier, price of four |
 
 use super::gtin::Gtin;
 use std::str::FromStr;

@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn each_form_of_zeros_expands() {
-        // The worked examples of the General Specifications' figure, and everyday ones.
+        // The first is an everyday example; the oracle asks for thousands of others.
         for (short, long) in [
             ("04252614", "042100005264"),
             ("4252614", ""),

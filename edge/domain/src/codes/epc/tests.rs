@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 
-/// Examples of the Tag Data Standard (section 12 and annex E) and of GS1's own encoder.
+/// Well-known examples, most of them of the Tag Data Standard; the oracle asks for random ones.
 const PUBLISHED: [(&str, &str, &str); 5] = [
     (
         "3074257BF7194E4000001A85",
