@@ -33,6 +33,9 @@ pub enum ShopError {
     /// A code that no item has.
     #[error("No item has the code {0}. Search it by name, or ask for it to be added.")]
     UnknownCode(String),
+    /// A coupon, where an item was meant.
+    #[error("This is a coupon, not an item: nothing was rung up. Take it off as a discount.")]
+    Coupon,
     /// No such item.
     #[error("There is no item {0}.")]
     UnknownItem(String),
@@ -60,6 +63,9 @@ pub enum ShopError {
     /// Somebody has to see how old the customer is.
     #[error("Check that the customer is at least {0}, and say so before taking the money.")]
     AgeCheckNeeded(u8),
+    /// The piece is on the order already.
+    #[error("This very piece of {0} is on the order already.")]
+    SerialOnOrder(String),
     /// The till asks for the price of this item.
     #[error("{0} has no fixed price: say what it costs.")]
     PriceNeeded(String),
@@ -145,6 +151,7 @@ impl ShopError {
             Self::Code(CodeError::CheckDigit(_)) => ("invalid_check_digit", Kind::Invalid),
             Self::Code(_) => ("invalid_code", Kind::Invalid),
             Self::UnknownCode(_) => ("unknown_code", Kind::NotFound),
+            Self::Coupon => ("coupon_not_an_item", Kind::Invalid),
             Self::UnknownItem(_) => ("unknown_item", Kind::NotFound),
             Self::UnknownOrder => ("unknown_order", Kind::NotFound),
             Self::UnknownTicket => ("unknown_ticket", Kind::NotFound),
@@ -155,6 +162,7 @@ impl ShopError {
             Self::OrderHasPayments => ("order_has_payments", Kind::Conflict),
             Self::JobNotSettled(_) => ("print_job_not_settled", Kind::Conflict),
             Self::AgeCheckNeeded(_) => ("age_check_needed", Kind::Conflict),
+            Self::SerialOnOrder(_) => ("serial_on_order", Kind::Conflict),
             Self::PriceNeeded(_) => ("price_needed", Kind::Invalid),
             Self::WeightNeeded(_) => ("weight_needed", Kind::Invalid),
             Self::Name(_) => ("invalid_name", Kind::Invalid),

@@ -1,10 +1,10 @@
 //! The goods meet the till: lines come onto an order.
 
 use crate::error::ShopError;
-use crate::find_item::find_item;
+use crate::find_item::{Found, find_item};
 use crate::open_order::{OpenOrder, open_order};
 use crate::shop::Desk;
-use edge_domain::item::{Item, ItemError, Nature, Sku, TerminalId};
+use edge_domain::item::{ItemError, Nature, Sku, TerminalId};
 use edge_domain::money::Money;
 use edge_domain::order::{Line, Order, OrderKind, Tab};
 use edge_domain::quantity::{Quantity, Unit};
@@ -62,9 +62,8 @@ pub struct Rung {
 pub fn ring_up(desk: &mut Desk<'_, '_>, order: OrderId, ring: RingUp) -> Result<Rung, ShopError> {
     let row = desk.live_order(order)?;
     let buyer = Buyer { kind: row.head.kind, group: row.head.tab.group };
-    let asked = ring.price.is_some();
     let lines = lines_for(desk, ring, &buyer)?;
-    add(desk, order, lines, &buyer, asked)
+    add(desk, order, lines, &buyer)
 }
 
 /// Adds a line and what belongs to it, at the price that holds for as many as there are now.
@@ -73,20 +72,24 @@ fn add(
     order: OrderId,
     lines: Vec<Line>,
     buyer: &Buyer,
-    asked: bool,
 ) -> Result<Rung, ShopError> {
     let sku = lines.first().map(|line| line.sku.clone());
     let item = sku.map(|sku| desk.view().item(&sku)).transpose()?.flatten();
     let price = |quantity| item.as_ref().map(|row| desk.price_of(&row.item, quantity, buyer));
     let mut row = desk.live_order(order)?;
     let mut open = Order::open(row.head.clone(), row.lines.clone());
+    let scanned = |line: &Line| row.lines.iter().any(|known| !known.voided && twice(known, line));
+    if let Some(line) = lines.iter().find(|line| scanned(line)) {
+        return Err(ShopError::SerialOnOrder(line.name.clone()));
+    }
     let mut rung = None;
     for line in lines {
-        let (wanted, asked) = (line.id, asked || rung.is_some());
+        let wanted = line.id;
+        let listed = rung.is_none() && price(line.quantity) == Some(line.unit_price);
         let id = open.add(line)?;
         let first = *rung.get_or_insert(id);
         let on_order = open.line_mut(first)?;
-        if let (false, Some(price)) = (asked, price(on_order.quantity)) {
+        if let (true, Some(price)) = (listed, price(on_order.quantity)) {
             on_order.unit_price = price;
         }
         if first != wanted && id == first {
@@ -98,6 +101,11 @@ fn add(
     desk.save_order(&before, &row)?;
     let line = rung.ok_or_else(|| ShopError::Invalid("Say what to ring up.".into()))?;
     Ok(Rung { order: row, line })
+}
+
+/// Whether a piece is on two lines.
+fn twice(known: &Line, line: &Line) -> bool {
+    known.sku == line.sku && known.more.serials.iter().any(|s| line.more.serials.contains(s))
 }
 
 /// A scan at a terminal: goes to the terminal's order, opening one if there is none.
@@ -154,17 +162,26 @@ pub(crate) fn lines_for(
     ring: RingUp,
     buyer: &Buyer,
 ) -> Result<Vec<Line>, ShopError> {
-    let (mut item, told) = item_of(desk, ring.code.as_deref(), ring.sku.as_deref())?;
-    let quantity = match (ring.quantity.or(told), item.unit) {
+    let found = found(desk, ring.code.as_deref(), ring.sku.as_deref())?;
+    let mut item = found.row.item;
+    // A pack's code says how many are in it; several packs are so many times as many.
+    let quantity = match (ring.quantity, found.quantity) {
+        (Some(packs), Some(each)) if item.unit == Unit::Each => Some(packs.times(each)?),
+        (asked, told) => asked.or(told),
+    };
+    let quantity = match (quantity, item.unit) {
         (Some(quantity), _) => quantity,
         (None, Unit::Each) => Quantity::ONE,
         (None, _) => return Err(ShopError::WeightNeeded(item.name)),
     };
+    // The label's price is the pack's; what is sold by weight wants its weight.
+    let label = found.price.filter(|_| item.unit == Unit::Each);
     item.price = match ring.price {
         Some(price) if price.is_negative() => {
             return Err(ItemError::NegativePrice(item.sku.to_string()).into());
         }
         Some(price) => price,
+        None if label.is_some() => label.unwrap_or(item.price),
         None if item.details.open_price => return Err(ShopError::PriceNeeded(item.name)),
         None => desk.price_of(&item, quantity, buyer),
     };
@@ -175,7 +192,10 @@ pub(crate) fn lines_for(
     let mut line = Line::of(id, &item, quantity, modifiers, note)?;
     line.more.seat = ring.seat;
     line.more.course = ring.course;
-    line.more.serials = serials(ring.serials, quantity)?;
+    let mut told = ring.serials;
+    told.extend(found.serial.filter(|_| item.details.serialised));
+    line.more.serials = serials(told, quantity)?;
+    line.more.lot = found.lot;
     if line.more.nature == Nature::GiftCard && line.more.serials.len() != 1 {
         return Err(ShopError::Invalid("Scan the gift card that the money goes onto.".into()));
     }
@@ -212,20 +232,12 @@ fn serials(serials: Vec<String>, quantity: Quantity) -> Result<Vec<String>, Shop
     Ok(serials)
 }
 
-fn item_of(
-    desk: &Desk<'_, '_>,
-    code: Option<&str>,
-    sku: Option<&str>,
-) -> Result<(Item, Option<Quantity>), ShopError> {
+fn found(desk: &Desk<'_, '_>, code: Option<&str>, sku: Option<&str>) -> Result<Found, ShopError> {
     match (code, sku) {
-        (Some(code), None) => {
-            let found = find_item(desk.view(), code)?;
-            Ok((found.row.item, found.quantity))
-        }
+        (Some(code), None) => find_item(desk.view(), code, desk.shop.rules.restricted),
         (None, Some(sku)) => {
             let row = desk.view().item(&Sku::new(sku)?)?;
-            let row = row.ok_or_else(|| ShopError::UnknownItem(sku.to_owned()))?;
-            Ok((row.item, None))
+            Ok(row.ok_or_else(|| ShopError::UnknownItem(sku.to_owned()))?.into())
         }
         _ => Err(ShopError::Invalid("Say either a code or a SKU.".into())),
     }

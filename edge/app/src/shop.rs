@@ -5,6 +5,7 @@ use crate::ring_up::Buyer;
 use cloud_sync_documents::catalogue::Author;
 use cloud_sync_documents::order as order_doc;
 use edge_domain::audit::{Action, Audit};
+use edge_domain::codes::restricted;
 use edge_domain::fact::Fact;
 use edge_domain::hlc::Hlc;
 use edge_domain::item::{Item, PriceQuery};
@@ -66,6 +67,8 @@ pub struct Rules {
     pub price_lists: Vec<String>,
     /// The store's time zone: menus and happy hours go by it.
     pub zone: jiff::tz::TimeZone,
+    /// How its country's scales print price and weight into a code.
+    pub restricted: restricted::Rules,
 }
 
 impl Default for Rules {
@@ -75,6 +78,7 @@ impl Default for Rules {
             service_rate: TaxRate::ZERO,
             price_lists: vec![],
             zone: jiff::tz::TimeZone::UTC,
+            restricted: restricted::Rules::OFF,
         }
     }
 }

@@ -4,6 +4,7 @@ use drivers_contract::DeviceUri;
 use edge_app::{Printers, Rules, ShopConfig, ShopWords};
 use edge_devices::{DeviceConfig, is_printer};
 use edge_domain::cash::{CashMode, CashRounding};
+use edge_domain::codes::restricted;
 use edge_domain::ids::StoreId;
 use edge_domain::money::Currency;
 use edge_domain::receipt::Seller;
@@ -15,7 +16,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const KNOWN: [&str; 28] = [
+const KNOWN: &[&str] = &[
     "store.id",
     "store.name",
     "store.currency",
@@ -30,6 +31,7 @@ const KNOWN: [&str; 28] = [
     "store.service_tax_rate",
     "store.price_lists",
     "store.receipt_lines",
+    "store.restricted_codes",
     "http.listen",
     "http.tls",
     "http.hosts",
@@ -65,7 +67,7 @@ pub(crate) struct Config {
 impl Config {
     /// Reads the file and the environment.
     pub(crate) fn read(path: &Path) -> Result<Self, ConfigErrors> {
-        Self::from(Reader::open(path, std::env::vars(), &KNOWN))
+        Self::from(Reader::open(path, std::env::vars(), KNOWN))
     }
 
     fn from(mut reader: Reader) -> Result<Self, ConfigErrors> {
@@ -149,6 +151,7 @@ fn rules(r: &mut Reader, zone: &str) -> Rules {
         service_rate: rate(r, "store.service_tax_rate").unwrap_or(rules.service_rate),
         price_lists: r.texts("store.price_lists").unwrap_or_default(),
         zone: jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC),
+        restricted: r.parsed("store.restricted_codes", restricted::Rules::OFF),
     }
 }
 
@@ -212,7 +215,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Config, ConfigErrors> {
-        Config::from(Reader::read(text, std::iter::empty(), &KNOWN))
+        Config::from(Reader::read(text, std::iter::empty(), KNOWN))
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! **Where to start reading.** [`serve::run`].
 
 mod audit;
+mod codes;
 mod config;
 mod paper;
 mod serve;
@@ -44,6 +45,9 @@ enum Command {
     /// Prove or export the ledger
     #[command(subcommand)]
     Ledger(audit::LedgerCommand),
+    /// Say what scanned codes mean
+    #[command(subcommand)]
+    Codes(codes::CodesCommand),
     /// Print the OpenAPI document of the store's API
     Openapi,
 }
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
             Err(errors) => return misconfigured(&errors),
         },
         Command::Ledger(command) => audit::run(command),
+        Command::Codes(command) => codes::run(command),
         Command::Openapi => {
             println!("{}", edge_web::openapi().to_pretty_json().unwrap_or_default());
             Ok(())

@@ -1,14 +1,31 @@
-//! What a scanner reads: trade item numbers, GS1 element strings, and plain codes.
+//! What a scanner reads: trade item numbers, GS1 element strings, Digital Links, tags, coupons,
+//! numbers of a scale or back room, and plain codes.
+//!
+//! **Where two readings meet.** What the scanner says of the symbology holds. Without it, an
+//! eight-digit number is an EAN-8 if its check digit is right, else a UPC-E if it begins with 0
+//! or 1 and *its* check digit is right; six and seven digits are a UPC-E only under `]E0`, since
+//! shops have short codes of their own. Hexadecimal is a tag's memory only in its lengths (24, or
+//! an even 50 and more) and with a header that is known. An add-on behind an EAN-13 is left out.
 
+pub mod aim;
+pub mod coupon;
+pub mod digital_link;
+pub mod epc;
 pub mod gs1;
 pub mod gtin;
+pub mod restricted;
+pub mod upce;
 
+use aim::Carries;
+use coupon::Coupon;
+use digital_link::DigitalLinkError;
+use epc::{Epc, EpcError};
 use gs1::Elements;
 use gtin::Gtin;
+use restricted::{Restricted, Rules};
 
-/// The longest scan, in bytes: a full GS1 DataMatrix holds 2,335 (ISO/IEC 16022); shop codes
-/// stay far below.
-pub const SCAN_BYTES_MAX: usize = 512;
+/// The longest scan, in bytes: a full GS1 DataMatrix holds 2,335 letters (ISO/IEC 16022).
+pub const SCAN_BYTES_MAX: usize = 2_335;
 
 /// What a scanned string is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +34,14 @@ pub enum Scan {
     Gtin(Gtin),
     /// GS1 element strings: a trade item number, perhaps with weight, lot, expiry, serial.
     Gs1(Elements),
+    /// A GS1 Digital Link: the same in a web address.
+    DigitalLink(Elements),
+    /// A tag's memory, or an EPC URI.
+    Epc(Epc),
+    /// A number of restricted circulation: a scale's, a back room's.
+    Restricted(Restricted),
+    /// A coupon: not an item, and nothing to sell.
+    Coupon(Coupon),
     /// Something of the shop's own, as a SKU.
     Plain(String),
 }
@@ -36,18 +61,52 @@ pub enum CodeError {
     /// The check digit is wrong: misread or mistyped.
     #[error("the check digit of {0} is wrong: scan or type it again")]
     CheckDigit(String),
+    /// The price or weight inside a number does not check.
+    #[error("the price or weight inside {0} does not check: scan it again, or weigh it again")]
+    ValueCheckDigit(String),
     /// A GS1 element string that breaks its own rules.
     #[error("GS1 code: {0}")]
     Gs1(#[from] gs1::Gs1Error),
+    /// A web address that begins as a GS1 Digital Link and breaks its rules.
+    #[error("GS1 Digital Link: {0}")]
+    DigitalLink(#[from] DigitalLinkError),
+    /// A tag's memory that breaks its scheme's rules.
+    #[error("RFID tag: {0}")]
+    Epc(#[from] EpcError),
+}
+
+impl CodeError {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong => "too_long",
+            Self::Unreadable => "unreadable",
+            Self::CheckDigit(_) => "check_digit",
+            Self::ValueCheckDigit(_) => "value_check_digit",
+            Self::Gs1(error) => error.code(),
+            Self::DigitalLink(error) => error.code(),
+            Self::Epc(error) => error.code(),
+        }
+    }
 }
 
 impl Scan {
     /// Reads a scanned or typed string, with or without an AIM symbology identifier
-    /// (ISO/IEC 15424).
+    /// (ISO/IEC 15424); numbers of restricted circulation stay opaque.
     ///
     /// # Errors
     /// See [`CodeError`].
     pub fn read(input: &str) -> Result<Self, CodeError> {
+        Self::read_with(input, Rules::OFF)
+    }
+
+    /// The same, with a country's rules for numbers of restricted circulation.
+    ///
+    /// # Errors
+    /// See [`CodeError`].
+    pub fn read_with(input: &str, rules: Rules) -> Result<Self, CodeError> {
         let text = input.trim_matches([' ', '\r', '\n', '\t']);
         if text.is_empty() {
             return Err(CodeError::Empty);
@@ -55,86 +114,102 @@ impl Scan {
         if text.len() > SCAN_BYTES_MAX {
             return Err(CodeError::TooLong);
         }
-        if text.chars().any(|c| c.is_control() && c != gs1::FNC1) {
+        if !is_readable(text) {
             return Err(CodeError::Unreadable);
         }
-        let (symbology, data) = split_aim(text);
-        match symbology {
-            Some("C1" | "e0" | "d2" | "Q3" | "J1") => Ok(Self::Gs1(gs1::parse(data)?)),
-            _ if data.starts_with('(') => Ok(Self::Gs1(gs1::parse_bracketed(data)?)),
-            _ if data.contains(gs1::FNC1) => Ok(Self::Gs1(gs1::parse(data)?)),
-            _ => Self::plain(symbology, data),
+        let (symbology, data) = aim::split(text);
+        match symbology.map(aim::Symbology::carries) {
+            Some(Carries::ElementStrings) => Ok(Self::of_elements(gs1::parse(data)?)),
+            Some(Carries::Ean8) => Self::number(data, data, rules),
+            Some(Carries::Ean) => match upce::expand(data) {
+                Some(gtin) => Ok(Self::Gtin(gtin)),
+                None => Self::number(data, data, rules),
+            },
+            Some(Carries::EanWithAddOn) => {
+                Self::number(data.get(..13).unwrap_or(data), data, rules)
+            }
+            Some(Carries::Itf) => Self::number(data, data, rules),
+            Some(Carries::Anything) => Self::address(data),
+            None => Self::unnamed(data, rules),
         }
     }
 
-    /// Digits of a trade item number's length are one, and must check; but a scanner that says
-    /// which symbology it saw settles it: only EAN/UPC and ITF carry such numbers.
-    fn plain(symbology: Option<&str>, data: &str) -> Result<Self, CodeError> {
-        let may_be_gtin = match symbology {
-            Some(known) => known.starts_with('E') || known.starts_with('I'),
-            None => true,
-        };
-        let digits = data.bytes().all(|byte| byte.is_ascii_digit());
-        if !may_be_gtin || !digits || !matches!(data.len(), 8 | 12 | 13 | 14) {
-            return Ok(Self::Plain(data.to_owned()));
+    /// What no scanner named tells by its looks.
+    fn unnamed(data: &str, rules: Rules) -> Result<Self, CodeError> {
+        let bytes = data.as_bytes();
+        let separated = bytes.contains(&FNC1_BYTE);
+        match bytes {
+            [b'(', ..] => return Ok(Self::of_elements(gs1::parse_bracketed(data)?)),
+            [b'h' | b'H', ..] if !separated => return Self::address(data),
+            _ => {}
         }
-        let gtin = Gtin::parse(data).map_err(|_| CodeError::CheckDigit(data.to_owned()))?;
-        Ok(Self::Gtin(gtin))
+        if separated {
+            return Ok(Self::of_elements(gs1::parse(data)?));
+        }
+        if Epc::is_uri(data) {
+            return Ok(Self::Epc(Epc::from_uri(data)?));
+        }
+        if looks_like_a_tag(data) {
+            match Epc::from_hex(data) {
+                Err(EpcError::Header(_) | EpcError::Hex) => {}
+                read => return Ok(Self::Epc(read?)),
+            }
+        }
+        match Self::number(data, data, rules) {
+            Err(CodeError::CheckDigit(wrong)) if data.len() == 8 => {
+                upce::expand(data).map(Self::Gtin).ok_or(CodeError::CheckDigit(wrong))
+            }
+            read => read,
+        }
+    }
+
+    /// A Digital Link, or a code of the shop's own.
+    fn address(data: &str) -> Result<Self, CodeError> {
+        Ok(match digital_link::parse(data)? {
+            Some(elements) => Self::DigitalLink(elements),
+            None => Self::Plain(data.to_owned()),
+        })
+    }
+
+    fn of_elements(elements: Elements) -> Self {
+        if coupon::holds_coupon(&elements) {
+            Self::Coupon(Coupon::Elements(elements))
+        } else {
+            Self::Gs1(elements)
+        }
+    }
+
+    /// Digits of a trade item number's length are one, and must check; others are plain.
+    fn number(digits: &str, whole: &str, rules: Rules) -> Result<Self, CodeError> {
+        let length = digits.len();
+        if !gs1::digits(digits.as_bytes()) || !matches!(length, 8 | 12 | 13 | 14) {
+            return Ok(Self::Plain(whole.to_owned()));
+        }
+        let gtin = Gtin::parse(digits).map_err(|_| CodeError::CheckDigit(digits.to_owned()))?;
+        if length > 8 && coupon::is_coupon(gtin) {
+            return Ok(Self::Coupon(Coupon::Number(gtin)));
+        }
+        let restricted = Restricted::read(gtin, length, rules)
+            .map_err(|_| CodeError::ValueCheckDigit(digits.to_owned()))?;
+        Ok(restricted.map_or(Self::Gtin(gtin), Self::Restricted))
     }
 }
 
-/// An AIM symbology identifier is `]`, a letter and a digit.
-fn split_aim(text: &str) -> (Option<&str>, &str) {
-    match text.as_bytes() {
-        [b']', letter, digit, ..]
-            if letter.is_ascii_alphabetic() && digit.is_ascii_alphanumeric() =>
-        {
-            (text.get(1..3), text.get(3..).unwrap_or_default())
-        }
-        _ => (None, text),
-    }
+const FNC1_BYTE: u8 = 0x1d;
+
+/// Whether there is no control character but FNC1.
+fn is_readable(text: &str) -> bool {
+    // One walk without a branch for what nearly all scans are: printable ASCII.
+    let odd = |byte: u8| (byte < b' ') & (byte != FNC1_BYTE) | (byte >= 0x7f);
+    !text.bytes().fold(false, |any, byte| any | odd(byte))
+        || !text.chars().any(|c| c.is_control() && c != gs1::FNC1)
+}
+
+fn looks_like_a_tag(data: &str) -> bool {
+    let length = data.len();
+    (length == 24 || (length >= 50 && length.is_multiple_of(2)))
+        && data.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn reads_what_shops_scan() {
-        let milk = Gtin::parse("4006381333931").unwrap();
-        for text in ["4006381333931", "]E04006381333931", " 4006381333931\r\n", "04006381333931"] {
-            assert_eq!(Scan::read(text), Ok(Scan::Gtin(milk)), "{text:?}");
-        }
-        assert_eq!(Scan::read("MILK-1L"), Ok(Scan::Plain("MILK-1L".into())));
-        assert_eq!(Scan::read("]A04006381333932"), Ok(Scan::Plain("4006381333932".into())));
-        assert!(matches!(Scan::read("4006381333932"), Err(CodeError::CheckDigit(_))));
-        assert_eq!(Scan::read(" \r\n"), Err(CodeError::Empty));
-        assert_eq!(Scan::read("a\u{0}b"), Err(CodeError::Unreadable));
-        assert_eq!(Scan::read(&"1".repeat(600)), Err(CodeError::TooLong));
-    }
-
-    #[test]
-    fn reads_gs1_in_each_dress() {
-        for text in [
-            "]d20104006381333931310300125017271231\u{1d}",
-            "(01)04006381333931(3103)001250(17)271231",
-        ] {
-            let Ok(Scan::Gs1(elements)) = Scan::read(text) else { panic!("{text}") };
-            assert_eq!(elements.gtin(), Some(Gtin::parse("4006381333931").unwrap()));
-            assert_eq!(elements.weight_grams(), Some(1250));
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn never_panics(text in ".{0,80}") {
-            let _ = Scan::read(&text);
-        }
-
-        #[test]
-        fn never_panics_on_near_gs1(text in "\\]d2[0-9\u{1d}]{0,60}|(\\([0-9]{2,4}\\)[0-9A-Z]{0,12}){0,4}") {
-            let _ = Scan::read(&text);
-        }
-    }
-}
+mod tests;

@@ -52,6 +52,12 @@ impl Gtin {
         self.0
     }
 
+    /// From the digits before the check digit; none if they are more than thirteen.
+    #[must_use]
+    pub fn from_body(body: u64) -> Option<Self> {
+        (body < 10_u64.pow(13)).then(|| Self(body * 10 + check_digit(body)))
+    }
+
     /// From a 14-digit number.
     ///
     /// # Errors

@@ -103,8 +103,9 @@ pub(crate) async fn items(
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Items>, Problem> {
     let limit = wanted.limit.unwrap_or(60);
+    let rules = api.shop.config().rules.restricted;
     let rows = api.read(move |view| match (wanted.code, wanted.q) {
-        (Some(code), _) => Ok(vec![find_item(view, &code)?.row]),
+        (Some(code), _) => Ok(vec![find_item(view, &code, rules)?.row]),
         (None, Some(text)) => Ok(view.search(&text, limit)?),
         (None, None) => Ok(view.items_in(wanted.category.as_deref(), limit)?),
     });
