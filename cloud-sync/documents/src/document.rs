@@ -50,6 +50,7 @@ fn genesis(name: &str) -> Result<AutoCommit, DocError> {
     let mut am = AutoCommit::new().with_actor(ActorId::from(&[0_u8; 16]));
     match kind_of(name) {
         "catalogue" => crate::catalogue::genesis(&mut am)?,
+        "promotions" => crate::promotion::genesis(&mut am)?,
         "order" => {
             am.put_object(ROOT, "lines", ObjType::Map)?;
             am.put_object(ROOT, "marks", ObjType::Map)?;

@@ -17,7 +17,10 @@
 
 pub mod catalogue;
 pub mod order;
+pub mod promotion;
 
 mod document;
+mod kind;
 
 pub use document::{Actor, DocError, Document, SyncState, kind_of};
+pub use kind::{Scope, check, scope_of};

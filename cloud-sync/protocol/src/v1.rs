@@ -5,6 +5,7 @@ pub mod fact;
 pub mod item;
 pub mod more;
 pub mod order;
+pub mod promotion;
 
 mod audit;
 mod kitchen;

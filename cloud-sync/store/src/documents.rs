@@ -9,7 +9,7 @@ use crate::backend::Store;
 use crate::error::StoreError;
 use crate::model::{CatalogueItem, Conflict, DocumentKey};
 use cloud_sync_documents::catalogue::{self, Author, SHARDS};
-use cloud_sync_documents::{Actor, DocError, SyncState, kind_of, order};
+use cloud_sync_documents::{Actor, DocError, Scope, SyncState, order, scope_of};
 use edge_domain::hlc::Hlc;
 use edge_domain::ids::{OrderId, StoreId};
 use edge_domain::item::{Item, Sku};
@@ -280,17 +280,9 @@ fn shard_key(sku: &Sku) -> DocumentKey {
 /// Whose document a store means by a name; None for a name that no document of the house has, so
 /// that nobody fills the database with others.
 fn key_of(store: StoreId, name: &str) -> Option<DocumentKey> {
-    let rest = name.split_once('/')?.1;
-    let owner = match kind_of(name) {
-        "catalogue" => {
-            let shard: u32 = rest.parse().ok().filter(|shard| *shard < SHARDS)?;
-            (format!("{shard:02}") == rest).then(Uuid::nil)?
-        }
-        "order" => {
-            let id: OrderId = rest.parse().ok()?;
-            (id.to_string() == rest).then_some(store.uuid())?
-        }
-        _ => return None,
+    let owner = match scope_of(name)? {
+        Scope::Tenant => Uuid::nil(),
+        Scope::Store => store.uuid(),
     };
     Some(DocumentKey { owner, name: name.to_owned() })
 }

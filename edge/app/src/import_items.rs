@@ -4,13 +4,19 @@
 use crate::error::ShopError;
 use crate::shop::Desk;
 use cloud_sync_documents::catalogue;
+use cloud_sync_protocol::v1::details::{DetailsV1, KEYS};
 use edge_domain::codes::gtin::Gtin;
 use edge_domain::fact::{Fact, StockReceived};
-use edge_domain::item::{Details, Item, ModifierGroup, ModifierOption, Sku};
+use edge_domain::item::{Details, Item, Sku};
 use edge_domain::money::{Currency, Money};
 use edge_domain::quantity::{Quantity, Unit};
 use edge_domain::tax::TaxRate;
+use edge_ledger::View;
 use serde::{Deserialize, Serialize};
+
+mod modifiers;
+
+pub(crate) use modifiers::modifiers_text;
 
 /// The most rows in one file.
 pub(crate) const ROWS_MAX: usize = 200_000;
@@ -40,6 +46,41 @@ pub struct Row {
     pub station: String,
     /// What may be chosen with it, or empty.
     pub modifiers: String,
+    /// What most items do not say, as a JSON object (`DetailsV1`): keys that it has are set, or
+    /// taken away by `null`; others stay as they are.
+    #[serde(deserialize_with = "object_or_text")]
+    pub details: Keys,
+}
+
+/// Keys of an item's details, with their values.
+pub type Keys = serde_json::Map<String, serde_json::Value>;
+
+/// An item to import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// The item; its details are those that the row said.
+    pub item: Item,
+    /// How much lies in the store, if it is new.
+    pub stock: Option<Quantity>,
+    /// What the row said of its details.
+    pub details: Keys,
+}
+
+impl From<Item> for Imported {
+    fn from(item: Item) -> Self {
+        Self { item, stock: None, details: Keys::new() }
+    }
+}
+
+fn object_or_text<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Keys, D::Error> {
+    use serde::de::Error;
+    match serde_json::Value::deserialize(from)? {
+        serde_json::Value::Object(keys) => Ok(keys),
+        serde_json::Value::Null => Ok(Keys::new()),
+        serde_json::Value::String(text) if text.trim().is_empty() => Ok(Keys::new()),
+        serde_json::Value::String(text) => serde_json::from_str(&text).map_err(D::Error::custom),
+        _ => Err(D::Error::custom("details are a JSON object")),
+    }
 }
 
 /// A row that was not taken, and why.
@@ -57,7 +98,7 @@ pub struct Quarantined {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Import {
     /// What can be taken.
-    pub items: Vec<(Item, Option<Quantity>)>,
+    pub items: Vec<Imported>,
     /// What cannot.
     pub quarantined: Vec<Quarantined>,
 }
@@ -101,7 +142,7 @@ fn collect(
         let item = row.map_err(|message| ("malformed_row", message));
         let item = item.and_then(|row| {
             let item = item_of(&row, currency)?;
-            let again = !seen.insert(item.0.sku.clone());
+            let again = !seen.insert(item.item.sku.clone());
             if again {
                 Err(("duplicate_sku", format!("{} stands twice", row.sku)))
             } else {
@@ -118,10 +159,7 @@ fn collect(
     Ok(import)
 }
 
-fn item_of(
-    row: &Row,
-    currency: Currency,
-) -> Result<(Item, Option<Quantity>), (&'static str, String)> {
+fn item_of(row: &Row, currency: Currency) -> Result<Imported, (&'static str, String)> {
     fn say<E: std::fmt::Display>(code: &'static str) -> impl Fn(E) -> (&'static str, String) {
         move |error| (code, error.to_string())
     }
@@ -133,7 +171,7 @@ fn item_of(
     }
     let gtin = some(&row.gtin).map(|text| Gtin::parse(&text)).transpose();
     let stock = some(&row.stock).map(|text| text.parse::<Quantity>()).transpose();
-    let modifiers = modifiers_of(&row.modifiers, currency);
+    let modifiers = modifiers::modifiers_of(&row.modifiers, currency);
     let item = Item {
         sku: Sku::new(&row.sku).map_err(say("invalid_sku"))?,
         gtin: gtin.map_err(say("invalid_gtin"))?,
@@ -144,46 +182,59 @@ fn item_of(
         category: some(&row.category),
         station: some(&row.station),
         modifiers: modifiers.ok_or_else(|| ("invalid_modifiers", row.modifiers.clone()))?,
-        details: Details::default(),
+        details: overlay(&Details::default(), &row.details, currency)
+            .map_err(|message| ("invalid_details", message))?,
     };
-    let item = item.checked().map_err(say("invalid_name"))?;
-    Ok((item, stock.map_err(say("invalid_stock"))?))
+    let item = item.checked().map_err(|error| {
+        let message = error.to_string();
+        (ShopError::from(error).code().0, message)
+    })?;
+    let details = row.details.clone();
+    Ok(Imported { item, stock: stock.map_err(say("invalid_stock"))?, details })
 }
 
-/// `Milk[1-1]: Whole, Oat +0.40 | Extras[0-3]: Syrup +0.50`; None where it is none.
-fn modifiers_of(text: &str, currency: Currency) -> Option<Vec<ModifierGroup>> {
-    let groups = text.split('|').map(str::trim).filter(|group| !group.is_empty());
-    groups.map(|group| modifier_group(group, currency)).collect()
+/// Details with some keys set, and some taken away.
+fn overlay(known: &Details, keys: &Keys, currency: Currency) -> Result<Details, String> {
+    if keys.is_empty() {
+        return Ok(known.clone());
+    }
+    if let Some(key) = keys.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        return Err(format!("items have no detail {key}"));
+    }
+    let value = serde_json::to_value(DetailsV1::from(known)).map_err(|e| e.to_string())?;
+    let mut all = value.as_object().cloned().unwrap_or_default();
+    for (key, value) in keys {
+        match value {
+            serde_json::Value::Null => drop(all.remove(key)),
+            value => drop(all.insert(key.clone(), value.clone())),
+        }
+    }
+    let shape: DetailsV1 = serde_json::from_value(all.into()).map_err(|e| e.to_string())?;
+    shape.into_domain(currency).map_err(|error| error.to_string())
 }
 
-fn modifier_group(text: &str, currency: Currency) -> Option<ModifierGroup> {
-    let (head, options) = text.split_once(':')?;
-    let (name, bounds) = head.trim().strip_suffix(']')?.split_once('[')?;
-    let (min, max) = bounds.split_once('-')?;
-    let group = slug(name);
-    let option = |text: &str| {
-        let (name, price) = match text.rsplit_once('+') {
-            Some((name, price)) => (name.trim(), Money::parse(price.trim(), currency).ok()?),
-            None => (text.trim(), Money::zero(currency)),
-        };
-        let id = format!("{group}-{}", slug(name));
-        (!name.is_empty()).then(|| ModifierOption { id, name: name.to_owned(), price })
-    };
-    let options = options.split(',').map(option).collect::<Option<Vec<_>>>()?;
-    let (min, max) = (min.trim().parse().ok()?, max.trim().parse().ok()?);
-    let fits = min <= max && usize::from(min) <= options.len();
-    fits.then(|| ModifierGroup {
-        id: group.clone(),
-        name: name.trim().to_owned(),
-        min,
-        max,
-        options,
-    })
+/// The item as it will be: what the row does not say of its details stays.
+fn merged(view: View<'_>, new: &Imported) -> Result<(Item, Option<Item>), ShopError> {
+    let known = view.item(&new.item.sku)?.map(|row| row.item);
+    let mut item = new.item.clone();
+    if let Some(known) = &known {
+        let details = overlay(&known.details, &new.details, item.price.currency());
+        item.details = details.map_err(ShopError::Invalid)?;
+    }
+    Ok((item, known))
 }
 
-fn slug(name: &str) -> String {
-    let plain = |c: char| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    name.trim().chars().map(plain).collect()
+/// How many of some rows would change anything.
+///
+/// # Errors
+/// What the ledger says.
+pub fn would_change(view: View<'_>, items: &[Imported]) -> Result<usize, ShopError> {
+    let mut changed = 0;
+    for new in items {
+        let (item, known) = merged(view, new)?;
+        changed += usize::from(known.as_ref() != Some(&item));
+    }
+    Ok(changed)
 }
 
 /// Takes items of one shard into the catalogue. Answers how many changed. New items with an
@@ -194,19 +245,21 @@ fn slug(name: &str) -> String {
 pub fn import_rows(
     desk: &mut Desk<'_, '_>,
     shard: &str,
-    items: &[(Item, Option<Quantity>)],
+    items: &[Imported],
 ) -> Result<usize, ShopError> {
     let (author, moment) = (desk.author(), desk.moment());
     let mut received = Vec::new();
-    for (item, stock) in items {
-        let new = desk.view().item(&item.sku)?.is_none();
-        let stock = stock.filter(|stock| *stock > Quantity::ZERO && new);
+    let mut changed = Vec::with_capacity(items.len());
+    for new in items {
+        let (item, known) = merged(desk.view(), new)?;
+        let stock = new.stock.filter(|stock| *stock > Quantity::ZERO && known.is_none());
         received.extend(stock.map(|stock| (item.sku.clone(), stock)));
+        changed.push(item);
     }
     desk.docs.edit(desk.tx, shard, |document| {
-        items.iter().try_for_each(|(item, _)| catalogue::put_item(document, item, &author, moment))
+        changed.iter().try_for_each(|item| catalogue::put_item(document, item, &author, moment))
     })?;
-    let skus: Vec<Sku> = items.iter().map(|(item, _)| item.sku.clone()).collect();
+    let skus: Vec<Sku> = changed.iter().map(|item| item.sku.clone()).collect();
     let changed = desk.docs.project_items(desk.tx, shard, &skus)?;
     if !received.is_empty() {
         let (lines, at) = (received, desk.now());
@@ -232,9 +285,9 @@ mod tests {
             BAD3,,X,1.00,litre,7,,,,\n\
             BAD4,,X,1.00,each,7\n";
         let import = read_csv(csv.as_bytes(), "EUR".parse().unwrap()).unwrap();
-        let skus: Vec<_> = import.items.iter().map(|(item, _)| item.sku.as_str()).collect();
+        let skus: Vec<_> = import.items.iter().map(|new| new.item.sku.as_str()).collect();
         assert_eq!(skus, ["MILK", "LATTE"]);
-        assert_eq!(import.items[1].0.modifiers[0].options[1].price.minor(), 40);
+        assert_eq!(import.items[1].item.modifiers[0].options[1].price.minor(), 40);
         let bad: Vec<_> =
             import.quarantined.iter().map(|bad| (bad.row, bad.code.as_str())).collect();
         let named = [

@@ -1,6 +1,7 @@
 //! The shop, and the desk at which one command is served.
 
 use crate::error::ShopError;
+use crate::promote::{Promotions, awards};
 use crate::ring_up::Buyer;
 use cloud_sync_documents::catalogue::Author;
 use cloud_sync_documents::order as order_doc;
@@ -10,7 +11,7 @@ use edge_domain::fact::Fact;
 use edge_domain::hlc::Hlc;
 use edge_domain::item::{Item, PriceQuery};
 use edge_domain::money::{Currency, Money};
-use edge_domain::order::{Line, Order, Status};
+use edge_domain::order::{Line, Order, OrderError, Status};
 use edge_domain::pricing::{self, Terms};
 use edge_domain::quantity::Quantity;
 use edge_domain::receipt::Seller;
@@ -69,6 +70,8 @@ pub struct Rules {
     pub zone: jiff::tz::TimeZone,
     /// How its country's scales print price and weight into a code.
     pub restricted: restricted::Rules,
+    /// The promotions, kept ready.
+    pub promotions: Promotions,
 }
 
 impl Default for Rules {
@@ -79,6 +82,7 @@ impl Default for Rules {
             price_lists: vec![],
             zone: jiff::tz::TimeZone::UTC,
             restricted: restricted::Rules::OFF,
+            promotions: Promotions::default(),
         }
     }
 }
@@ -250,13 +254,23 @@ impl<'a, 't> Desk<'a, 't> {
 
     /// Prices an order's lines as things stand now.
     pub(crate) fn price(&self, row: &mut OrderRow) -> Result<(), ShopError> {
-        let promote = |_: &[Line]| Ok(vec![]);
+        let head = row.head.clone();
+        let refused = std::cell::RefCell::new(None);
+        let promote = |lines: &[Line]| match awards(self, &head, lines) {
+            Ok(awards) => Ok(awards),
+            Err(ShopError::Order(OrderError::Money(error))) => Err(error),
+            Err(error) => {
+                refused.replace(Some(error));
+                Ok(vec![])
+            }
+        };
         let terms = Terms {
             promote: &promote,
             service_rate: self.shop.rules.service_rate,
             service_name: "Service",
         };
-        Ok(pricing::price(&row.head, &mut row.lines, &terms)?)
+        pricing::price(&row.head, &mut row.lines, &terms)?;
+        refused.into_inner().map_or(Ok(()), Err)
     }
 
     /// Writes what an order's head says now, as a table, a customer, a coupon, and what follows.

@@ -152,6 +152,7 @@ fn rules(r: &mut Reader, zone: &str) -> Rules {
         price_lists: r.texts("store.price_lists").unwrap_or_default(),
         zone: jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC),
         restricted: r.parsed("store.restricted_codes", restricted::Rules::OFF),
+        promotions: rules.promotions.clone(),
     }
 }
 

@@ -20,6 +20,7 @@ pub mod items;
 pub mod kitchen;
 pub mod orders;
 pub mod print;
+pub mod promotions;
 pub mod rebuild;
 pub mod sales;
 pub mod stock;

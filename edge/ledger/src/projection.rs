@@ -70,7 +70,7 @@ fn sold(conn: &Connection, seq: i64, sale: &Sale) -> Result<(), LedgerError> {
     for line in &parts.lines {
         came_back(conn, line)?;
     }
-    Ok(())
+    crate::promotions::count(conn, sale)
 }
 
 fn came_back(conn: &Connection, line: &Line) -> Result<(), LedgerError> {

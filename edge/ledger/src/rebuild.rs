@@ -19,7 +19,8 @@ impl Core {
             let conn = tx.conn;
             conn.execute_batch(
                 "DELETE FROM stock_level; DELETE FROM sale; DELETE FROM deposit;
-                 DELETE FROM ticket; DELETE FROM returned; UPDATE terminal SET receipt = 0;",
+                 DELETE FROM ticket; DELETE FROM returned;
+                 DELETE FROM promotion_use; UPDATE terminal SET receipt = 0;",
             )?;
             let mut statement =
                 conn.prepare("SELECT seq, kind, version, body FROM journal ORDER BY seq")?;

@@ -17,7 +17,7 @@ mod project;
 pub use conversation::{Conversation, Incoming};
 pub use project::PriceNote;
 
-use cloud_sync_documents::{Actor, DocError, Document, catalogue, kind_of, order};
+use cloud_sync_documents::{Actor, DocError, Document};
 use edge_domain::item::Sku;
 use edge_domain::time::Entropy;
 use edge_ledger::{LedgerError, Tx, View};
@@ -134,6 +134,17 @@ impl Replica {
         let changed = project::some_items(tx, &held.document, skus);
         self.docs.insert(name.to_owned(), held);
         changed
+    }
+
+    /// Projects a document after a local edit.
+    ///
+    /// # Errors
+    /// See [`ReplicaError`].
+    pub fn project(&mut self, tx: &mut Tx<'_>, name: &str) -> Result<(), ReplicaError> {
+        let held = self.take(&tx.view(), name)?;
+        project::project(tx, name, &held.document)?;
+        self.docs.insert(name.to_owned(), held);
+        Ok(())
     }
 
     /// Looks into a document.
@@ -268,11 +279,7 @@ fn load(view: &View<'_>, name: &str, actor: Actor) -> Result<Option<Held>, Repli
     let Some(stored) = view.doc(name)? else { return Ok(None) };
     let changes = stored.changes.iter().map(Vec::as_slice);
     let document = Document::load(&stored.snapshot, changes, actor)?;
-    match kind_of(name) {
-        "catalogue" => catalogue::entries(&document).map(drop)?,
-        "order" => order::read(&document).map(drop)?,
-        other => return Err(DocError::UnknownKind(other.to_owned()).into()),
-    }
+    cloud_sync_documents::check(name, &document)?;
     Ok(Some(Held { document, changes: stored.changes.len(), stored: true }))
 }
 

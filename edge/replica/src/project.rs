@@ -2,7 +2,7 @@
 
 use crate::{Replica, ReplicaError};
 use cloud_sync_documents::catalogue::{self, Author, Entry, PriceMark};
-use cloud_sync_documents::{Document, kind_of, order};
+use cloud_sync_documents::{Document, kind_of, order, promotion};
 use edge_domain::hlc::Hlc;
 use edge_domain::item::{Item, Sku};
 use edge_domain::order::Status;
@@ -48,8 +48,22 @@ pub(crate) fn project(
             }
             Ok(vec![])
         }
+        "promotions" => {
+            promotions(tx, document)?;
+            Ok(vec![])
+        }
         _ => Ok(vec![]),
     }
+}
+
+/// Writes the promotions that are not over into their table.
+pub(crate) fn promotions(tx: &mut Tx<'_>, document: &Document) -> Result<(), ReplicaError> {
+    let unreadable = |error: serde_json::Error| LedgerError::Unreadable(error.to_string());
+    let mut bodies = Vec::new();
+    for shape in promotion::read(document)?.into_iter().filter(|shape| !shape.ended) {
+        bodies.push((shape.id.clone(), serde_json::to_string(&shape).map_err(unreadable)?));
+    }
+    Ok(tx.put_promotions(&bodies)?)
 }
 
 fn items(tx: &mut Tx<'_>, document: &Document) -> Result<Vec<String>, ReplicaError> {

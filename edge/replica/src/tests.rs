@@ -1,5 +1,6 @@
 use super::*;
 use cloud_sync_documents::SyncState;
+use cloud_sync_documents::catalogue;
 use cloud_sync_documents::catalogue::Author;
 use edge_domain::StoreTime;
 use edge_domain::hlc::Hlc;

@@ -6,6 +6,7 @@ pub mod items;
 pub mod kitchen;
 pub mod orders;
 pub mod print;
+pub mod promotions;
 pub mod returns;
 pub mod sales;
 pub mod stock;
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(sales::routes())
         .merge(returns::routes())
         .merge(print::routes())
+        .merge(promotions::routes())
         .merge(devices::routes())
         .merge(kitchen::routes())
         .merge(stock::routes())

@@ -2,9 +2,9 @@
 
 use crate::goods;
 use edge_app::{
-    Desk, OpenOrder, RingUp, Sell, SellLine, ShopError, bump_ticket, cancel_order, fire_ticket,
-    import_rows, open_order, recall_ticket, receive_goods, ring_up, scan, sell, set_price,
-    set_quantity, take_payment,
+    Desk, Imported, Keys, OpenOrder, RingUp, Sell, SellLine, ShopError, bump_ticket, cancel_order,
+    fire_ticket, import_rows, open_order, recall_ticket, receive_goods, ring_up, scan, sell,
+    set_price, set_quantity, take_payment,
 };
 use edge_domain::item::{Sku, TerminalId};
 use edge_domain::order::{OrderKind, Tab};
@@ -206,7 +206,8 @@ impl Ask {
                 let item = item.map_err(|error| ShopError::Invalid(error.to_string()))?;
                 let shard = cloud_sync_documents::catalogue::shard_of(&item.sku);
                 let stock = Some(Quantity::from_thousandths(5_000)?);
-                let changed = import_rows(desk, &shard, &[(item, stock)])?;
+                let changed =
+                    import_rows(desk, &shard, &[Imported { item, stock, details: Keys::new() }])?;
                 Ok(Answer::of(format_args!("{changed} items changed")))
             }
         }

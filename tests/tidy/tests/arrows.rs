@@ -9,7 +9,16 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("edge-process", &[]),
     ("edge-ledger", &["edge-domain", "cloud-sync-protocol"]),
     ("edge-replica", &["edge-domain", "edge-ledger", "cloud-sync-documents"]),
-    ("edge-app", &["edge-domain", "edge-ledger", "edge-replica", "cloud-sync-documents"]),
+    (
+        "edge-app",
+        &[
+            "edge-domain",
+            "edge-ledger",
+            "edge-replica",
+            "cloud-sync-protocol",
+            "cloud-sync-documents",
+        ],
+    ),
     ("edge-devices", &["edge-domain", "edge-ledger", "drivers-contract"]),
     (
         "edge-link",
@@ -31,6 +40,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "edge-ledger",
             "edge-replica",
             "edge-web-assets",
+            "cloud-sync-protocol",
             "cloud-sync-documents",
         ],
     ),

@@ -7,9 +7,11 @@ use crate::shapes::{Category, Item, Money};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, header};
+use axum::response::IntoResponse;
 use cloud_sync_documents::catalogue::shard_of;
 use edge_app::{
-    Quarantined, ShopError, find_item, import_rows, read_csv, read_json_lines, set_price,
+    Quarantined, ShopError, export_items, find_item, import_rows, read_csv, read_json_lines,
+    set_price, would_change,
 };
 use edge_domain::item::Sku;
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(items))
         .routes(routes!(categories))
+        .routes(routes!(export))
         .routes(routes!(item))
         .routes(routes!(price))
         .merge(import)
@@ -152,6 +155,32 @@ pub(crate) async fn price(
     Ok(Json(item.await?))
 }
 
+/// In which form.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct ExportForm {
+    /// `csv` where nothing is said, or `jsonl`.
+    format: Option<String>,
+}
+
+/// The whole catalogue as a file that can be imported again unchanged.
+#[utoipa::path(get, path = "/items/export", params(ExportForm),
+    responses((status = 200, body = String, content_type = "text/csv")))]
+pub(crate) async fn export(
+    State(api): State<Api>,
+    Query(form): Query<ExportForm>,
+) -> Result<impl IntoResponse, Problem> {
+    let json = match form.format.as_deref() {
+        None | Some("csv") => false,
+        Some("jsonl") => true,
+        Some(other) => {
+            return Err(Problem::invalid(format!("{other:?} is neither csv nor jsonl.")));
+        }
+    };
+    let text = api.read(move |view| export_items(view, json)).await?;
+    let kind = if json { "application/x-ndjson" } else { "text/csv; charset=utf-8" };
+    Ok(([(header::CONTENT_TYPE, kind)], text))
+}
+
 /// Imports a catalogue: `text/csv` with a header, or JSON lines.
 #[utoipa::path(post, path = "/items/import", params(ImportMode, ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = String, content_type = "text/csv"),
@@ -176,13 +205,14 @@ pub(crate) async fn import(
     let quarantined = import.quarantined.into_iter().map(QuarantinedRow::from).collect();
     let mut imported = Imported { accepted, changed: 0, quarantined };
     if mode.dry_run.unwrap_or(0) != 0 {
+        imported.changed = api.read(move |view| would_change(view, &import.items)).await?;
         return Ok(Json(imported));
     }
     // A command a shard: a long import must not keep the tills waiting, and doing it again is
     // harmless.
     let mut shards: BTreeMap<String, Vec<_>> = BTreeMap::new();
-    for (item, stock) in import.items {
-        shards.entry(shard_of(&item.sku)).or_default().push((item, stock));
+    for new in import.items {
+        shards.entry(shard_of(&new.item.sku)).or_default().push(new);
     }
     for (shard, items) in shards {
         imported.changed += api.run(None, move |desk| import_rows(desk, &shard, &items)).await?;
