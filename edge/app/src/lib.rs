@@ -52,7 +52,7 @@ pub use print_again::{dismiss_job, print_again, retry_job, test_printer};
 pub use promote::{Promotions, put_promotion};
 pub use receive_goods::receive_goods;
 pub use return_goods::{BackLine, Proof, ReturnGoods, return_goods};
-pub use ring_up::{RingUp, Rung, ring_up, scan, set_quantity};
+pub use ring_up::{Buyer, RingUp, Rung, ring_up, scan, set_quantity};
 pub use sell::{Sell, SellLine, sell};
 pub use set_price::set_price;
 pub use shop::{Desk, Printers, Rules, Shop, ShopConfig};

@@ -40,9 +40,11 @@ pub struct RingUp {
 
 /// For whom something is rung up: prices and taxes go by it.
 #[derive(Clone, Debug)]
-pub(crate) struct Buyer {
-    pub(crate) kind: OrderKind,
-    pub(crate) group: Option<String>,
+pub struct Buyer {
+    /// How it leaves the shop.
+    pub kind: OrderKind,
+    /// The customer's group.
+    pub group: Option<String>,
 }
 
 /// What was rung up.

@@ -88,6 +88,20 @@ impl Default for Rules {
 }
 
 impl Rules {
+    /// The price of one unit that holds at a moment for a buyer of so many: the customer group's
+    /// before the kind of order's before the store's.
+    #[must_use]
+    pub fn price_of(&self, item: &Item, quantity: Quantity, buyer: &Buyer, at: StoreTime) -> Money {
+        if item.details.prices.is_empty() {
+            return item.price;
+        }
+        let mut lists: Vec<String> = buyer.group.iter().cloned().collect();
+        lists.push(buyer.kind.as_str().to_owned());
+        lists.extend(self.price_lists.iter().cloned());
+        let query = PriceQuery { at, quantity, lists: &lists };
+        item.details.price(&query).unwrap_or(item.price)
+    }
+
     /// A moment as the shop's clock on the wall shows it.
     #[must_use]
     pub fn day_time(&self, at: StoreTime) -> DayTime {
@@ -239,17 +253,9 @@ impl<'a, 't> Desk<'a, 't> {
         Ok(order)
     }
 
-    /// The price of one unit that holds now for a buyer of so many: the customer group's before
-    /// the kind of order's before the store's.
+    /// The price of one unit that holds now for a buyer of so many.
     pub(crate) fn price_of(&self, item: &Item, quantity: Quantity, buyer: &Buyer) -> Money {
-        if item.details.prices.is_empty() {
-            return item.price;
-        }
-        let mut lists: Vec<String> = buyer.group.iter().cloned().collect();
-        lists.push(buyer.kind.as_str().to_owned());
-        lists.extend(self.shop.rules.price_lists.iter().cloned());
-        let query = PriceQuery { at: self.now(), quantity, lists: &lists };
-        item.details.price(&query).unwrap_or(item.price)
+        self.shop.rules.price_of(item, quantity, buyer, self.now())
     }
 
     /// Prices an order's lines as things stand now.

@@ -6,7 +6,7 @@ mod order;
 mod sale;
 mod state;
 
-pub use item::{Category, Conflict, ConflictValue, Item, ModifierGroup, ModifierOption};
+pub use item::{Asked, Category, Conflict, ConflictValue, Item, ModifierGroup, ModifierOption};
 pub use order::{Adjustment, ChosenModifier, Line, Order, OrderDiscount, TaxAmount};
 pub use sale::{Payment, PrintJob, Sale, SaleLine};
 pub use state::{Device, Store, SyncStatus, Ticket, TicketLine};

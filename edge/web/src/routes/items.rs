@@ -3,17 +3,20 @@
 use crate::Api;
 use crate::post::{Post, Raw};
 use crate::problem::Problem;
-use crate::shapes::{Category, Item, Money};
+use crate::routes::orders::order_kind;
+use crate::shapes::{Asked, Category, Item, Money};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use cloud_sync_documents::catalogue::shard_of;
 use edge_app::{
-    Quarantined, ShopError, export_items, find_item, import_rows, read_csv, read_json_lines,
+    Buyer, Quarantined, ShopError, export_items, find_item, import_rows, read_csv, read_json_lines,
     set_price, would_change,
 };
+use edge_domain::StoreTime;
 use edge_domain::item::Sku;
+use edge_domain::order::OrderKind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
@@ -31,6 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(categories))
         .routes(routes!(export))
         .routes(routes!(item))
+        .routes(routes!(variants))
         .routes(routes!(price))
         .merge(import)
 }
@@ -46,6 +50,26 @@ pub struct Wanted {
     category: Option<String>,
     /// At most so many; 60 where nothing is said.
     limit: Option<usize>,
+    /// Only those on the menu now, where it is 1.
+    menu: Option<u8>,
+    /// The customer's group: its prices.
+    group: Option<String>,
+    /// The kind of order, `retail` where nothing is said: its prices and taxes.
+    kind: Option<String>,
+    /// Names and descriptions in this language (BCP 47), where an item has them.
+    lang: Option<String>,
+}
+
+impl Wanted {
+    fn asked(&self, api: &Api) -> Result<Asked, Problem> {
+        let kind = self.kind.as_deref().map_or(Ok(OrderKind::Retail), order_kind)?;
+        Ok(asked(api, Buyer { kind, group: self.group.clone() }, self.lang.clone()))
+    }
+}
+
+fn asked(api: &Api, buyer: Buyer, lang: Option<String>) -> Asked {
+    let at = StoreTime::from_millis(jiff::Timestamp::now().as_millisecond());
+    Asked { rules: api.shop.config().rules.clone(), buyer, at, lang }
 }
 
 /// Items.
@@ -107,12 +131,32 @@ pub(crate) async fn items(
 ) -> Result<Json<Items>, Problem> {
     let limit = wanted.limit.unwrap_or(60);
     let rules = api.shop.config().rules.restricted;
+    let asked = wanted.asked(&api)?;
+    let menu = wanted.menu.unwrap_or(0) != 0;
     let rows = api.read(move |view| match (wanted.code, wanted.q) {
         (Some(code), _) => Ok(vec![find_item(view, &code, rules)?.row]),
         (None, Some(text)) => Ok(view.search(&text, limit)?),
         (None, None) => Ok(view.items_in(wanted.category.as_deref(), limit)?),
     });
-    Ok(Json(Items { items: rows.await?.iter().map(Item::from).collect() }))
+    let rows = rows.await?;
+    let items = rows.iter().map(|row| Item::of(row, &asked));
+    Ok(Json(Items { items: items.filter(|item| item.on_menu || !menu).collect() }))
+}
+
+/// The variants of an item: its sizes, colours and the like.
+#[utoipa::path(get, path = "/items/{sku}/variants", params(("sku" = String, Path), Wanted),
+    responses((status = 200, body = Items), (status = "4XX", body = Problem)))]
+pub(crate) async fn variants(
+    State(api): State<Api>,
+    Path(sku): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Items>, Problem> {
+    let asked = wanted.asked(&api)?;
+    let rows = api.read(move |view| {
+        let sku = Sku::new(&sku).map_err(|_| ShopError::UnknownItem(sku.clone()))?;
+        Ok(view.variants(&sku)?)
+    });
+    Ok(Json(Items { items: rows.await?.iter().map(|row| Item::of(row, &asked)).collect() }))
 }
 
 /// The categories.
@@ -124,18 +168,20 @@ pub(crate) async fn categories(State(api): State<Api>) -> Result<Json<Categories
 }
 
 /// One item.
-#[utoipa::path(get, path = "/items/{sku}", params(("sku" = String, Path)),
+#[utoipa::path(get, path = "/items/{sku}", params(("sku" = String, Path), Wanted),
     responses((status = 200, body = Item), (status = "4XX", body = Problem)))]
 pub(crate) async fn item(
     State(api): State<Api>,
     Path(sku): Path<String>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Json<Item>, Problem> {
+    let asked = wanted.asked(&api)?;
     let row = api.read(move |view| {
         let unknown = || ShopError::UnknownItem(sku.clone());
         let sku = Sku::new(&sku).map_err(|_| unknown())?;
         view.item(&sku)?.ok_or_else(unknown)
     });
-    Ok(Json(Item::from(&row.await?)))
+    Ok(Json(Item::of(&row.await?, &asked)))
 }
 
 /// Sets an item's price in this store.
@@ -148,9 +194,10 @@ pub(crate) async fn price(
     post: Post<SetPrice>,
 ) -> Result<Json<Item>, Problem> {
     let price = post.body.price.read()?;
+    let asked = asked(&api, Buyer { kind: OrderKind::Retail, group: None }, None);
     let item = api.run(post.identity, move |desk| {
         let sku = Sku::new(&sku).map_err(|_| ShopError::UnknownItem(sku.clone()))?;
-        Ok(Item::from(&set_price(desk, &sku, price)?))
+        Ok(Item::of(&set_price(desk, &sku, price)?, &asked))
     });
     Ok(Json(item.await?))
 }

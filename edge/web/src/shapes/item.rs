@@ -1,10 +1,15 @@
 //! Items, their choices, and prices that conflict.
 
 use super::{Money, time};
+use cloud_sync_protocol::v1::details::DetailsV1;
+use edge_app::{Buyer, Rules};
 use edge_domain::StoreTime;
+use edge_domain::item::Sku;
+use edge_domain::quantity::Quantity;
 use edge_ledger::items::ItemRow;
 use edge_replica::PriceNote;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// One choice.
@@ -42,10 +47,12 @@ pub struct Item {
     pub gtin: Option<String>,
     /// What people read.
     pub name: String,
-    /// `each` or `kg`.
+    /// `each`, `kg`, `l` or `m`.
     pub unit: String,
-    /// For one unit.
+    /// For one unit, as it applies now.
     pub price: Money,
+    /// For one unit, where no rule makes it another.
+    pub list_price: Money,
     /// A per cent, as in `19`.
     pub tax_rate: String,
     /// Where it stands on the till's screen.
@@ -56,6 +63,44 @@ pub struct Item {
     pub modifiers: Vec<ModifierGroup>,
     /// Whether its price was set in two places apart: see `/conflicts`.
     pub price_conflict: bool,
+    /// Whether it is on the menu now.
+    pub on_menu: bool,
+    /// What it is, for people.
+    pub description: Option<String>,
+    /// Where its picture lies.
+    pub image: Option<String>,
+    /// Allergens.
+    pub allergens: Vec<String>,
+    /// Who buys it must be so old, in years.
+    pub min_age: Option<u8>,
+    /// The item that is sold with each unit as its deposit.
+    pub deposit: Option<String>,
+    /// The item that it is a variant of.
+    pub variant_of: Option<String>,
+    /// Its size, colour and the like.
+    pub attributes: BTreeMap<String, String>,
+    /// Each piece has a serial number.
+    pub serialised: bool,
+    /// The till asks for its price.
+    pub open_price: bool,
+    /// `goods`, `service` or `gift_card`.
+    pub nature: String,
+    /// Everything else that it says (`barcodes`, `prices`, `recipe`, ...), as imports take it.
+    #[schema(value_type = Object)]
+    pub details: serde_json::Value,
+}
+
+/// Who asks for items, and when.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The shop's rules.
+    pub rules: Rules,
+    /// For whom.
+    pub buyer: Buyer,
+    /// When.
+    pub at: StoreTime,
+    /// In which language, where the item has it.
+    pub lang: Option<String>,
 }
 
 /// A category.
@@ -112,20 +157,47 @@ impl From<&edge_domain::item::ModifierGroup> for ModifierGroup {
     }
 }
 
-impl From<&ItemRow> for Item {
-    fn from(row: &ItemRow) -> Self {
-        let item = &row.item;
+impl Asked {
+    fn said(&self, by_locale: &BTreeMap<String, String>) -> Option<String> {
+        let lang = self.lang.as_deref()?;
+        let short = lang.split('-').next().unwrap_or(lang);
+        by_locale.get(lang).or_else(|| by_locale.get(short)).cloned()
+    }
+}
+
+impl Item {
+    /// An item as somebody asks for it.
+    #[must_use]
+    pub fn of(row: &ItemRow, asked: &Asked) -> Self {
+        let (item, details) = (&row.item, &row.item.details);
+        let price = asked.rules.price_of(item, Quantity::ONE, &asked.buyer, asked.at);
+        let rate = details.rate_for(asked.buyer.kind).unwrap_or(item.tax_rate);
+        let shape = serde_json::to_value(DetailsV1::from(details)).unwrap_or_default();
+        let plain = || details.descriptions.get("").cloned();
         Self {
             sku: item.sku.to_string(),
             gtin: item.gtin.map(|gtin| gtin.to_string()),
-            name: item.name.clone(),
+            name: asked.said(&details.names).unwrap_or_else(|| item.name.clone()),
             unit: item.unit.as_str().to_owned(),
-            price: item.price.into(),
-            tax_rate: item.tax_rate.to_string(),
+            price: price.into(),
+            list_price: item.price.into(),
+            tax_rate: rate.to_string(),
             category: item.category.clone(),
             station: item.station.clone(),
             modifiers: item.modifiers.iter().map(ModifierGroup::from).collect(),
             price_conflict: row.conflict.is_some(),
+            on_menu: details.on_menu(asked.rules.day_time(asked.at)),
+            description: asked.said(&details.descriptions).or_else(plain),
+            image: details.image.clone(),
+            allergens: details.allergens.clone(),
+            min_age: details.min_age,
+            deposit: details.deposit.as_ref().map(Sku::to_string),
+            variant_of: details.variant.as_ref().map(|variant| variant.of.to_string()),
+            attributes: details.variant.as_ref().map(|v| v.attributes.clone()).unwrap_or_default(),
+            serialised: details.serialised,
+            open_price: details.open_price,
+            nature: details.nature.as_str().to_owned(),
+            details: shape,
         }
     }
 }
