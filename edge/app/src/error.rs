@@ -1,5 +1,6 @@
 //! Why a verb refuses: a stable code for programs, a sentence for the counter.
 
+use crate::receipt_code::SealError;
 use cloud_sync_documents::DocError;
 use edge_domain::codes::CodeError;
 use edge_domain::item::{ItemError, NameError};
@@ -75,6 +76,9 @@ pub enum ShopError {
     /// A weight for something sold by the piece, or none for something sold by weight.
     #[error("{0} is sold by weight: weigh it first.")]
     WeightNeeded(String),
+    /// See [`SealError`].
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// See [`NameError`].
     #[error(transparent)]
     Name(#[from] NameError),
@@ -165,6 +169,8 @@ impl ShopError {
             Self::SerialOnOrder(_) => ("serial_on_order", Kind::Conflict),
             Self::PriceNeeded(_) => ("price_needed", Kind::Invalid),
             Self::WeightNeeded(_) => ("weight_needed", Kind::Invalid),
+            Self::Seal(SealError::Forged) => ("receipt_forged", Kind::Conflict),
+            Self::Seal(_) => ("invalid_receipt_code", Kind::Invalid),
             Self::Name(_) => ("invalid_name", Kind::Invalid),
             Self::Item(ItemError::NegativePrice(_)) => ("negative_price", Kind::Invalid),
             Self::Item(ItemError::BadName(_)) => ("invalid_name", Kind::Invalid),

@@ -1,17 +1,19 @@
 //! Goods come back, and others may go out in exchange: one receipt, one sum.
 
 use crate::error::ShopError;
+use crate::receipt_code::{Claim, SealError, read_receipt_code};
 use crate::ring_up::{Buyer, lines_for, words};
 use crate::sell::SellLine;
 use crate::shop::Desk;
 use crate::take_payment::record;
 use edge_domain::audit::Action;
-use edge_domain::item::TerminalId;
-use edge_domain::money::Money;
-use edge_domain::order::{Line, OrderKind, Returned};
+use edge_domain::item::{Sku, TerminalId};
+use edge_domain::money::{Currency, Money, MoneyError};
+use edge_domain::order::{Adjustment, Cause, Line, OrderKind, Returned};
 use edge_domain::payment::{Offer, Payment, Tender};
 use edge_domain::quantity::Quantity;
 use edge_domain::sale::{About, ReceiptNumber, Sale, SaleError, SaleParts};
+use edge_domain::tax::TaxRate;
 use edge_domain::{LineId, PaymentId, SaleId};
 use edge_ledger::sales::SaleRow;
 
@@ -22,6 +24,8 @@ pub enum Proof {
     Sale(SaleId),
     /// A sale of this store, by its receipt's number.
     Receipt(ReceiptNumber),
+    /// The code of a receipt, of this store or of one that it trusts.
+    Code(String),
     /// None: goods are taken back at today's price.
     None,
 }
@@ -64,16 +68,12 @@ pub struct ReturnGoods {
 pub fn return_goods(desk: &mut Desk<'_, '_>, back: ReturnGoods) -> Result<SaleRow, ShopError> {
     let reason = words(&back.reason, "reason")?;
     let reason = reason.ok_or_else(|| ShopError::Invalid("Say why it comes back.".into()))?;
-    let proof = match &back.proof {
-        Proof::Sale(id) => Some(desk.view().sale(*id)?.ok_or(ShopError::UnknownSale)?),
-        Proof::Receipt(of) => Some(desk.view().sale_of_receipt(of)?.ok_or(ShopError::UnknownSale)?),
-        Proof::None => None,
-    };
+    let proof = proof_of(desk, &back.proof)?;
     let mut lines = match &proof {
-        Some(row) => with_receipt(desk, &row.sale, &back.lines, &reason)?,
+        Some(sold) => with_receipt(desk, sold, &back.lines, &reason)?,
         None => without_receipt(desk, &back.lines, &reason)?,
     };
-    let about = proof.as_ref().map(|row| &row.sale.parts().about);
+    let about = proof.as_ref().map(|sold| &sold.about);
     let kind = about.and_then(|about| about.kind).unwrap_or(OrderKind::Retail);
     for SellLine { ring, unit_price } in back.exchange {
         let mut rung = lines_for(desk, ring, &Buyer { kind, group: None })?;
@@ -99,15 +99,13 @@ pub fn return_goods(desk: &mut Desk<'_, '_>, back: ReturnGoods) -> Result<SaleRo
     };
     let due = Sale::due(&parts)?;
     let offers = match back.payments {
-        asked if asked.is_empty() => {
-            as_it_was_paid(desk, due, proof.as_ref().map(|row| &row.sale))?
-        }
+        asked if asked.is_empty() => as_it_was_paid(desk, due, proof.as_ref())?,
         asked => asked.into_iter().map(|offer| turned(offer, due)).collect(),
     };
     let mint = |offer| (PaymentId::new(desk.tx.mint()), offer);
     let sale = Sale::of_tenders(parts, offers.into_iter().map(mint).collect())?;
     let text = match &proof {
-        Some(row) => format!("receipt {}", row.sale.parts().receipt),
+        Some(sold) => format!("receipt {}", sold.receipt),
         None => "without a receipt".to_owned(),
     };
     let row = record(desk, sale)?;
@@ -115,13 +113,71 @@ pub fn return_goods(desk: &mut Desk<'_, '_>, back: ReturnGoods) -> Result<SaleRo
     Ok(row)
 }
 
+/// What was sold, as far as goods come back: a sale of this store, or what the code of another
+/// store's receipt claims.
+fn proof_of(desk: &Desk<'_, '_>, proof: &Proof) -> Result<Option<SaleParts>, ShopError> {
+    let row = match proof {
+        Proof::Sale(id) => desk.view().sale(*id)?,
+        Proof::Receipt(of) => desk.view().sale_of_receipt(of)?,
+        Proof::Code(code) => {
+            let claim = read_receipt_code(code, &desk.shop.rules.receipt_keys())?;
+            if claim.store_id() != desk.view().store()? {
+                return claimed(desk, &claim).map(Some);
+            }
+            desk.view().sale(claim.sale_id())?
+        }
+        Proof::None => return Ok(None),
+    };
+    Ok(Some(row.ok_or(ShopError::UnknownSale)?.sale.parts().clone()))
+}
+
+/// The sale of another store, as its receipt's code claims: each line at what was paid for it.
+fn claimed(desk: &Desk<'_, '_>, claim: &Claim) -> Result<SaleParts, ShopError> {
+    let currency: Currency = claim.currency.parse()?;
+    if currency != desk.shop.currency {
+        return Err(MoneyError::CurrencyMismatch(currency, desk.shop.currency).into());
+    }
+    let mut lines = Vec::with_capacity(claim.lines.len());
+    for line in &claim.lines {
+        let sku = Sku::new(&line.sku)?;
+        let item = desk.view().item(&sku)?.map(|row| row.item);
+        let mut item = item.ok_or_else(|| ShopError::UnknownItem(line.sku.clone()))?;
+        let paid = Money::new(line.amount, currency)?;
+        item.tax_rate = TaxRate::from_thousandths(line.rate).unwrap_or(item.tax_rate);
+        item.price = paid.scaled(1_000, line.quantity.max(1))?;
+        let quantity = Quantity::from_thousandths(line.quantity)?;
+        let mut sold = Line::of(LineId::new(line.line), &item, quantity, vec![], None)?;
+        let amount = paid.minus(sold.full()?)?;
+        if !amount.is_zero() {
+            let (id, label) = (String::new(), claim.receipt.clone());
+            sold.more.adjustments.push(Adjustment { cause: Cause::Return, id, label, amount });
+        }
+        lines.push(sold);
+    }
+    if lines.is_empty() {
+        return Err(ShopError::Invalid(
+            "This receipt is too long for its code: say what it was.".into(),
+        ));
+    }
+    Ok(SaleParts {
+        id: claim.sale_id(),
+        order: None,
+        receipt: claim.receipt.parse().map_err(|_| SealError::Code)?,
+        at: claim.at(),
+        currency,
+        policy: desk.shop.policy,
+        lines,
+        payments: vec![],
+        about: About::default(),
+    })
+}
+
 fn with_receipt(
     desk: &Desk<'_, '_>,
-    sale: &Sale,
+    parts: &SaleParts,
     asked: &[BackLine],
     reason: &str,
 ) -> Result<Vec<Line>, ShopError> {
-    let parts = sale.parts();
     let mut lines: Vec<Line> = Vec::new();
     let whole: Vec<BackLine> = if asked.is_empty() { all_of(parts) } else { asked.to_vec() };
     for back in &whole {
@@ -215,17 +271,17 @@ fn turned(offer: Offer, due: Money) -> Offer {
 fn as_it_was_paid(
     desk: &Desk<'_, '_>,
     due: Money,
-    sale: Option<&Sale>,
+    sale: Option<&SaleParts>,
 ) -> Result<Vec<Offer>, ShopError> {
     let mut left = due;
     let mut before = Money::zero(due.currency());
-    if let Some(parts) = sale.map(Sale::parts) {
+    if let Some(parts) = sale {
         for line in &parts.lines {
             before = before.plus(desk.view().returned(parts.id, line.id)?.1)?;
         }
     }
     let mut offers = Vec::new();
-    let payments = sale.map(|sale| sale.parts().payments.as_slice()).unwrap_or_default();
+    let payments = sale.map(|sale| sale.payments.as_slice()).unwrap_or_default();
     let is_cash = |paid: &&Payment| matches!(paid.tender, Tender::Cash { .. });
     for paid in payments.iter().filter(|paid| !is_cash(paid) && !paid.amount.is_negative()) {
         let gone = if before > paid.amount { paid.amount } else { before };

@@ -1,7 +1,9 @@
 //! The shop, and the desk at which one command is served.
 
 use crate::error::ShopError;
+use crate::fiscal::FiscalDevice;
 use crate::promote::{Promotions, awards};
+use crate::receipt_code::Seal;
 use crate::ring_up::Buyer;
 use cloud_sync_documents::catalogue::Author;
 use cloud_sync_documents::order as order_doc;
@@ -72,6 +74,12 @@ pub struct Rules {
     pub restricted: restricted::Rules,
     /// The promotions, kept ready.
     pub promotions: Promotions,
+    /// The store's device key: it seals receipts.
+    pub seal: Option<Seal>,
+    /// Public keys of other stores whose receipts are taken here.
+    pub trusted: Vec<String>,
+    /// The fiscal device, where the law wants one.
+    pub fiscal: Option<Arc<dyn FiscalDevice>>,
 }
 
 impl Default for Rules {
@@ -83,11 +91,20 @@ impl Default for Rules {
             zone: jiff::tz::TimeZone::UTC,
             restricted: restricted::Rules::OFF,
             promotions: Promotions::default(),
+            seal: None,
+            trusted: vec![],
+            fiscal: None,
         }
     }
 }
 
 impl Rules {
+    /// The keys whose receipts are taken here: the store's own first.
+    #[must_use]
+    pub fn receipt_keys(&self) -> Vec<String> {
+        self.seal.iter().map(Seal::public_key).chain(self.trusted.iter().cloned()).collect()
+    }
+
     /// The price of one unit that holds at a moment for a buyer of so many: the customer group's
     /// before the kind of order's before the store's.
     #[must_use]

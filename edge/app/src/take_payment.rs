@@ -2,6 +2,7 @@
 
 use crate::error::ShopError;
 use crate::fire_ticket::send;
+use crate::fiscal;
 use crate::shop::Desk;
 use edge_domain::fact::{DepositTaken, Fact};
 use edge_domain::money::Money;
@@ -82,6 +83,9 @@ fn close(desk: &mut Desk<'_, '_>, paid: Order<Paid>) -> Result<SaleRow, ShopErro
 
 /// Records a sale, tells the screens, and asks for its receipt.
 pub(crate) fn record(desk: &mut Desk<'_, '_>, sale: Sale) -> Result<SaleRow, ShopError> {
+    let total = sale.totals().gross.minor();
+    let said = fiscal::said(desk.shop.rules.fiscal.as_deref(), sale.parts(), total);
+    let sale = sale.with_fiscal(said);
     let (id, terminal) = (sale.parts().id.uuid(), sale.parts().receipt.terminal.clone());
     let seq = desk.tx.append(&Fact::SaleCompleted(Box::new(sale.clone())))?;
     desk.tx.tell(Topic::Orders, Type::SaleCompleted, Some(id))?;

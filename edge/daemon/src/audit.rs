@@ -4,7 +4,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::{Subcommand, ValueEnum};
 use edge_domain::StoreTime;
 use edge_ledger::export::Format;
-use std::io::{BufWriter, Write};
+use std::io::{BufRead, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 #[derive(Subcommand)]
@@ -14,6 +14,18 @@ pub(crate) enum LedgerCommand {
         /// The data folder, as in the configuration's data.dir
         #[arg(long)]
         data: PathBuf,
+    },
+    /// Print the public key that this store's receipts are signed for
+    PublicKey {
+        /// The data folder, as in the configuration's data.dir
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// Tell true receipts from forged ones: codes on stdin, one a line; exit 1 if one is forged
+    Receipts {
+        /// A public key, as `public-key` prints it; again for more stores
+        #[arg(long, required = true)]
+        key: Vec<String>,
     },
     /// Write the journal to stdout
     Export {
@@ -43,6 +55,11 @@ pub(crate) enum ExportFormat {
 pub(crate) fn run(command: LedgerCommand) -> anyhow::Result<()> {
     match command {
         LedgerCommand::Verify { data } => verify(&data),
+        LedgerCommand::PublicKey { data } => {
+            println!("{}", crate::device_key::read(&data)?.public_key());
+            Ok(())
+        }
+        LedgerCommand::Receipts { key } => receipts(&key),
         LedgerCommand::Export { data, from, to, format } => {
             let format = match format {
                 ExportFormat::Jsonl => Format::JsonLines,
@@ -67,6 +84,23 @@ fn verify(data: &Path) -> anyhow::Result<()> {
         "The ledger holds: {} entries, {} sales, {} of a newer release; head {} {}.",
         report.entries, report.sales, report.unknown, report.head.seq, report.head.hash
     );
+    Ok(())
+}
+
+fn receipts(keys: &[String]) -> anyhow::Result<()> {
+    let mut forged = 0_u32;
+    for code in std::io::stdin().lock().lines() {
+        match edge_app::read_receipt_code(&code?, keys) {
+            Ok(claim) => println!("{}", serde_json::to_string(&claim)?),
+            Err(error) => {
+                forged += 1;
+                println!("{}", serde_json::json!({ "error": error.to_string() }));
+            }
+        }
+    }
+    if forged > 0 {
+        bail!("{forged} of these codes are not true receipts");
+    }
     Ok(())
 }
 

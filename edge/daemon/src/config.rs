@@ -32,6 +32,7 @@ const KNOWN: &[&str] = &[
     "store.price_lists",
     "store.receipt_lines",
     "store.restricted_codes",
+    "store.trusted_receipts",
     "http.listen",
     "http.tls",
     "http.hosts",
@@ -152,7 +153,8 @@ fn rules(r: &mut Reader, zone: &str) -> Rules {
         price_lists: r.texts("store.price_lists").unwrap_or_default(),
         zone: jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC),
         restricted: r.parsed("store.restricted_codes", restricted::Rules::OFF),
-        promotions: rules.promotions.clone(),
+        trusted: r.texts("store.trusted_receipts").unwrap_or_default(),
+        ..rules
     }
 }
 

@@ -10,6 +10,7 @@
 mod audit;
 mod codes;
 mod config;
+mod device_key;
 mod paper;
 mod serve;
 mod wiring;

@@ -1,7 +1,7 @@
 //! What goes on paper: a job of the spool, as the printers' own document.
 
 use drivers_contract::print::{Align, Document, Element as Mark, Style};
-use edge_app::ShopWords;
+use edge_app::{Seal, ShopWords, receipt_code};
 use edge_devices::Page;
 use edge_domain::payment::Tender;
 use edge_domain::receipt::{Element, Layout, Seller, Weight};
@@ -14,6 +14,7 @@ pub(crate) fn page(
     view: View<'_>,
     job: &JobRow,
     seller: &Seller,
+    seal: Option<&Seal>,
     words: &ShopWords,
 ) -> Result<Option<Page>, LedgerError> {
     let layout = match (job.kind, job.subject) {
@@ -21,7 +22,8 @@ pub(crate) fn page(
             let Some(row) = view.sale(SaleId::new(sale))? else { return Ok(None) };
             let cash = (row.sale.parts().payments.iter())
                 .any(|payment| matches!(payment.tender, Tender::Cash { .. }));
-            let layout = Layout::of_sale(&row.sale, seller, job.repeated, words);
+            let code = receipt_code(view, seal, &row)?;
+            let layout = Layout::of_sale(&row.sale, seller, &code, job.repeated, words);
             return Ok(Some(Page {
                 document: document(&layout),
                 opens_drawer: cash && !job.repeated,

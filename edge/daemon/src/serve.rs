@@ -1,6 +1,7 @@
 //! The daemon's life: rooms are opened from the ledger outwards, and closed from the door inwards.
 
 use crate::config::Config;
+use crate::device_key;
 use crate::paper;
 use crate::wiring::{DevicesOnApi, LinkOnApi, System, scanned};
 use anyhow::Context;
@@ -50,7 +51,9 @@ fn claim(data: &Path) -> anyhow::Result<File> {
     Ok(lock)
 }
 
-async fn serve(config: Config) -> anyhow::Result<()> {
+async fn serve(mut config: Config) -> anyhow::Result<()> {
+    std::fs::create_dir_all(&config.data)?;
+    config.shop.rules.seal = Some(device_key::open(&config.data)?);
     let config = Arc::new(config);
     let shop = open_shop(&config)?;
     let scratch = open_scratch(&config.data.join("scratch"));
@@ -152,9 +155,10 @@ fn open_devices(
 ) -> anyhow::Result<Devices> {
     let words = ShopWords::new(&config.locale, &config.timezone)?;
     let (seller, selling) = (config.shop.seller.clone(), shop.clone());
+    let seal = config.shop.rules.seal.clone();
     let house = House {
         ledger: shop.ledger().clone(),
-        render: Arc::new(move |view, job| paper::page(view, job, &seller, &words)),
+        render: Arc::new(move |view, job| paper::page(view, job, &seller, seal.as_ref(), &words)),
         on_scan: Arc::new(move |station, code| scanned(&selling, station, code)),
         scratch,
         runtime: tokio::runtime::Handle::current(),

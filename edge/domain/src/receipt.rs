@@ -108,9 +108,15 @@ pub struct Seller {
 }
 
 impl Layout {
-    /// The receipt of a sale. `copy` says so on the paper.
+    /// The receipt of a sale with its code. `copy` says so on the paper.
     #[must_use]
-    pub fn of_sale(sale: &Sale, seller: &Seller, copy: bool, words: &dyn Words) -> Self {
+    pub fn of_sale(
+        sale: &Sale,
+        seller: &Seller,
+        code: &str,
+        copy: bool,
+        words: &dyn Words,
+    ) -> Self {
         let mut layout = Self::default();
         if copy {
             layout.push(Element::Title(words.phrase(Phrase::Copy), Weight::Strong));
@@ -136,7 +142,10 @@ impl Layout {
         let number = sale.parts().receipt.to_string();
         layout.push(Element::Text(words.phrase(Phrase::Receipt(number)), Weight::Plain));
         layout.push(Element::Text(words.time(sale.parts().at), Weight::Plain));
-        layout.push(Element::Qr(sale.parts().id.to_string()));
+        for (name, value) in &sale.parts().about.fiscal {
+            layout.push(Element::Text(format!("{name}: {value}"), Weight::Plain));
+        }
+        layout.push(Element::Qr(code.to_owned()));
         layout.push(Element::Title(words.phrase(Phrase::Thanks), Weight::Plain));
         layout
     }

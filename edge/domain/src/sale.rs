@@ -224,6 +224,13 @@ impl Sale {
         Self::checked(parts)
     }
 
+    /// The sale with what a fiscal device said to it.
+    #[must_use]
+    pub fn with_fiscal(mut self, said: Vec<(String, String)>) -> Self {
+        self.parts.about.fiscal = said;
+        self
+    }
+
     /// What it is made of.
     #[must_use]
     pub const fn parts(&self) -> &SaleParts {

@@ -64,6 +64,14 @@ impl View<'_> {
         Ok(entries)
     }
 
+    /// Whose ledger it is.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn store(&self) -> Result<StoreId, LedgerError> {
+        owner(self.conn)
+    }
+
     /// The hash of an entry, for whoever compares chains.
     ///
     /// # Errors

@@ -37,7 +37,8 @@ pub struct NewBackLine {
     serials: Vec<String>,
 }
 
-/// A return or an exchange. With neither `sale_id` nor `receipt_number` goods are taken back
+/// A return or an exchange. With none of `sale_id`, `receipt_number`
+/// and `receipt_code` goods are taken back
 /// without a receipt, at today's price.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewReturn {
@@ -49,6 +50,9 @@ pub struct NewReturn {
     /// The sale's receipt, as in `T1-000123`.
     #[serde(default)]
     receipt_number: Option<String>,
+    /// The code of the receipt, as it was scanned: of this store, or of one that it trusts.
+    #[serde(default)]
+    receipt_code: Option<String>,
     /// What comes back; all that is left of the sale where empty.
     #[serde(default)]
     lines: Vec<NewBackLine>,
@@ -77,14 +81,15 @@ impl NewBackLine {
 
 impl NewReturn {
     fn read(self) -> Result<ReturnGoods, Problem> {
-        let proof = match (self.sale_id, self.receipt_number) {
-            (Some(sale), None) => Proof::Sale(parse(&sale)?),
-            (None, Some(number)) => {
+        let proof = match (self.sale_id, self.receipt_number, self.receipt_code) {
+            (Some(sale), None, None) => Proof::Sale(parse(&sale)?),
+            (None, Some(number), None) => {
                 let number = number.parse();
                 Proof::Receipt(number.map_err(|_| Problem::from(ShopError::UnknownSale))?)
             }
-            (None, None) => Proof::None,
-            _ => return Err(Problem::invalid("Say either the sale or its receipt.")),
+            (None, None, Some(code)) => Proof::Code(code),
+            (None, None, None) => Proof::None,
+            _ => return Err(Problem::invalid("Say the sale, its receipt, or its code.")),
         };
         if matches!(proof, Proof::None) && self.lines.is_empty() {
             return Err(Problem::invalid("Say what comes back."));

@@ -4,15 +4,15 @@ use crate::Api;
 use crate::post::{Post, id};
 use crate::problem::Problem;
 use crate::routes::orders::{Empty, NewLine, NewPayment, order_kind};
-use crate::shapes::{Money, PrintJob, Sale};
+use crate::shapes::{Money, PrintJob, Sale, time};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use edge_app::{Sell, SellLine, ShopError, print_again, sell};
+use edge_app::{Sell, SellLine, ShopError, print_again, read_receipt_code, receipt_code, sell};
 use edge_domain::SaleId;
 use edge_domain::item::TerminalId;
 use edge_domain::order::{OrderKind, Tab};
-use edge_domain::receipt::Layout;
+use edge_domain::receipt::{Element, Layout};
 use edge_ledger::sales::SaleRow;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -27,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(sales, whole_sale))
         .routes(routes!(sale))
         .routes(routes!(receipt))
+        .routes(routes!(verify_receipt))
         .routes(routes!(reprint))
 }
 
@@ -123,6 +124,64 @@ pub struct HowMany {
 pub struct ReceiptText {
     /// Lines of at most 42 columns, for a monospaced face.
     pub text: String,
+    /// What stands in its QR code.
+    pub code: String,
+}
+
+/// A receipt's code, as it was scanned.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ReceiptCode {
+    /// From `OP1.` on.
+    code: String,
+}
+
+/// What a receipt's code claims, proved by its store's signature.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReceiptClaim {
+    /// Which store.
+    pub store_id: String,
+    /// Which sale.
+    pub sale_id: String,
+    /// Its number.
+    pub receipt_number: String,
+    /// What it cost.
+    pub total: Money,
+    /// When.
+    pub at: String,
+    /// Its place in its store's journal.
+    pub ledger_seq: u64,
+    /// The hash of its entry there, base64url.
+    pub entry_hash: String,
+    /// Whether this store made the sale, and its journal says the same.
+    pub known_here: bool,
+}
+
+/// Tells a true receipt from a forged one.
+#[utoipa::path(post, path = "/receipts/verify", request_body = ReceiptCode,
+    responses((status = 200, body = ReceiptClaim), (status = "4XX", body = Problem)))]
+pub(crate) async fn verify_receipt(
+    State(api): State<Api>,
+    post: Post<ReceiptCode>,
+) -> Result<Json<ReceiptClaim>, Problem> {
+    let rules = &api.shop.config().rules;
+    let keys = rules.receipt_keys();
+    let claim = read_receipt_code(&post.body.code, &keys).map_err(ShopError::from)?;
+    let (seal, code) = (rules.seal.clone(), post.body.code.trim().to_owned());
+    let sale = claim.sale_id();
+    let known = api.read(move |view| {
+        let Some(row) = view.sale(sale)? else { return Ok(false) };
+        Ok(receipt_code(view, seal.as_ref(), &row)? == code)
+    });
+    Ok(Json(ReceiptClaim {
+        known_here: known.await?,
+        store_id: claim.store.to_string(),
+        sale_id: claim.sale.to_string(),
+        receipt_number: claim.receipt.clone(),
+        total: Money { amount: claim.total, currency: claim.currency.clone() },
+        at: time(claim.at()),
+        ledger_seq: claim.seq,
+        entry_hash: claim.hash,
+    }))
 }
 
 /// The latest sales.
@@ -188,10 +247,17 @@ pub(crate) async fn receipt(
     path: Path<String>,
 ) -> Result<Json<ReceiptText>, Problem> {
     let id: SaleId = id(&path)?;
-    let row = api.read(move |view| view.sale(id)?.ok_or(ShopError::UnknownSale)).await?;
+    let seal = api.shop.config().rules.seal.clone();
+    let read = api.read(move |view| {
+        let row = view.sale(id)?.ok_or(ShopError::UnknownSale)?;
+        Ok((receipt_code(view, seal.as_ref(), &row)?, row))
+    });
+    let (code, row) = read.await?;
     let seller = &api.shop.config().seller;
-    let layout = Layout::of_sale(&row.sale, seller, false, &*api.words);
-    Ok(Json(ReceiptText { text: layout.as_text(COLUMNS) }))
+    let mut layout = Layout::of_sale(&row.sale, seller, &code, false, &*api.words);
+    // The code is for scanners: on a screen it stands apart.
+    layout.0.retain(|element| !matches!(element, Element::Qr(_)));
+    Ok(Json(ReceiptText { text: layout.as_text(COLUMNS), code }))
 }
 
 /// Prints a receipt again, marked as a copy.
