@@ -23,6 +23,7 @@ pub mod posting;
 pub mod quantity;
 pub mod receipt;
 pub mod sale;
+pub mod stock;
 pub mod tax;
 pub mod time;
 
