@@ -5,10 +5,10 @@ use crate::error::ShopError;
 use crate::shop::Desk;
 use cloud_sync_documents::catalogue;
 use edge_domain::codes::gtin::Gtin;
-use edge_domain::fact::{Fact, StockReceived};
 use edge_domain::item::{Item, ModifierGroup, ModifierOption, Sku};
 use edge_domain::money::{Currency, Money};
 use edge_domain::quantity::{Quantity, Unit};
+use edge_domain::stock::{StockFact, StockReceived};
 use edge_domain::tax::TaxRate;
 use serde::{Deserialize, Serialize};
 
@@ -210,7 +210,8 @@ pub fn import_rows(
     if !received.is_empty() {
         let (lines, at) = (received, desk.now());
         let reference = Some("import".to_owned());
-        desk.tx.append(&Fact::StockReceived(StockReceived { lines, reference, at }))?;
+        let fact = StockFact::Received(StockReceived::of(lines, reference, at));
+        desk.tx.append(&fact.into())?;
     }
     desk.tell_items(&changed)?;
     Ok(changed.len())
