@@ -10,8 +10,12 @@
 //! **Where to start reading.** [`Shop::run`] for how a command gets to a desk, then
 //! [`ring_up()`] and [`take_payment()`].
 
+mod add_place;
+mod adjust_stock;
 mod bump_ticket;
 mod cancel_order;
+mod consume;
+mod count_stock;
 mod error;
 mod find_item;
 mod fire_ticket;
@@ -19,25 +23,40 @@ mod import_items;
 mod open_order;
 mod print_again;
 mod receive_goods;
+mod reserve;
 mod ring_up;
 mod sell;
 mod set_price;
 mod shop;
+mod stock_error;
+mod stock_line;
 mod take_payment;
+mod transfer_stock;
 mod words;
 
+pub use add_place::add_place;
+pub use adjust_stock::{Adjust, AdjustLine, adjust_stock};
 pub use bump_ticket::{bump_ticket, recall_ticket};
 pub use cancel_order::cancel_order;
+pub use consume::consume;
+pub use count_stock::{CountScope, close_count, count_now, open_count, take_count};
 pub use error::{Kind, ShopError};
 pub use find_item::{Found, find_item};
 pub use fire_ticket::fire_ticket;
 pub use import_items::{Import, Quarantined, Row, import_rows, read_csv, read_json_lines};
 pub use open_order::{OpenOrder, open_order};
 pub use print_again::{dismiss_job, print_again, retry_job, test_printer};
-pub use receive_goods::receive_goods;
+pub use receive_goods::{Delivery, receive_goods};
+pub use reserve::{
+    Reserve, Reserved, commit_reservation, consume_reservations, expire_reservations,
+    release_reservation, reserve, sellable,
+};
 pub use ring_up::{RingUp, Rung, ring_up, scan, set_quantity};
 pub use sell::{Sell, SellLine, sell};
 pub use set_price::set_price;
 pub use shop::{Desk, Printers, Shop, ShopConfig};
+pub use stock_error::StockError;
+pub use stock_line::LotName;
 pub use take_payment::{Taken, take_payment};
+pub use transfer_stock::{Transfer, receive_transfer, settle_transfer, transfer_stock};
 pub use words::{ShopWords, WordsError};

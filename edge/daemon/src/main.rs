@@ -11,6 +11,7 @@ mod audit;
 mod config;
 mod paper;
 mod serve;
+mod sweep;
 mod wiring;
 
 use clap::{Parser, Subcommand};

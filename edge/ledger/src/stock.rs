@@ -11,7 +11,7 @@ use crate::projection::{NO_DAY, read_lot};
 use edge_domain::StoreTime;
 use edge_domain::item::Sku;
 use edge_domain::posting::Location;
-use edge_domain::quantity::Quantity;
+use edge_domain::quantity::{Quantity, Unit};
 use edge_domain::stock::{Cost, Day, Lot, Place};
 use rusqlite::{OptionalExtension, Row, params};
 use uuid::Uuid;
@@ -112,6 +112,18 @@ impl View<'_> {
              (location = 'store' OR location IN (SELECT name FROM place WHERE sellable))",
         )?;
         quantity(statement.query_row([sku.as_str()], |row| row.get(0))?)
+    }
+
+    /// What an item is counted in; None for an item that is not known.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn unit(&self, sku: &Sku) -> Result<Option<Unit>, LedgerError> {
+        let mut statement = self.conn.prepare_cached("SELECT unit FROM item WHERE sku = ?1")?;
+        let mut rows = statement.query([sku.as_str()])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let name = row.get_ref(0)?.as_str().map_err(unreadable)?;
+        Unit::from_name(name).map(Some).ok_or_else(|| unreadable(format!("unit {name}")))
     }
 
     /// The store's places; `store` first.

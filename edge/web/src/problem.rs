@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use edge_app::{Kind, ShopError};
+use edge_app::{Kind, ShopError, StockError};
 use edge_ledger::LedgerError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,6 +22,20 @@ pub struct Problem {
     pub code: String,
     /// A sentence that somebody at the counter can act on.
     pub detail: String,
+    /// Of `insufficient_stock`: what there is not enough of.
+    #[serde(flatten)]
+    pub shortage: Option<Box<Shortage>>,
+}
+
+/// What there is not enough of.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Shortage {
+    /// The item.
+    pub sku: String,
+    /// How much was asked.
+    pub asked: String,
+    /// How much can be promised.
+    pub available: String,
 }
 
 impl Problem {
@@ -34,6 +48,7 @@ impl Problem {
             status: status.as_u16(),
             code: code.into(),
             detail: detail.into(),
+            shortage: None,
         }
     }
 
@@ -59,7 +74,13 @@ impl From<ShopError> for Problem {
             }
             (Kind::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
         };
-        Self::new(status, code, error.to_string())
+        let mut problem = Self::new(status, code, error.to_string());
+        if let ShopError::Stock(StockError::Insufficient { sku, asked, available }) = &error {
+            let (sku, asked) = (sku.to_string(), asked.to_string());
+            let shortage = Shortage { sku, asked, available: available.to_string() };
+            problem.shortage = Some(Box::new(shortage));
+        }
+        problem
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::goods;
 use edge_app::{
-    Desk, OpenOrder, RingUp, Sell, SellLine, ShopError, bump_ticket, cancel_order, fire_ticket,
-    import_rows, open_order, recall_ticket, receive_goods, ring_up, scan, sell, set_price,
-    set_quantity, take_payment,
+    Delivery, Desk, OpenOrder, RingUp, Sell, SellLine, ShopError, bump_ticket, cancel_order,
+    fire_ticket, import_rows, open_order, recall_ticket, receive_goods, ring_up, scan, sell,
+    set_price, set_quantity, take_payment,
 };
 use edge_domain::item::{Sku, TerminalId};
 use edge_domain::order::OrderKind;
@@ -184,7 +184,8 @@ impl Ask {
             }
             Self::Receive { sku, thousandths } => {
                 let lines = vec![(Sku::new(sku)?, Quantity::from_thousandths(*thousandths)?)];
-                Ok(Answer::of(format_args!("entry {}", receive_goods(desk, lines, None)?)))
+                let entry = receive_goods(desk, Delivery::plain(lines, None))?;
+                Ok(Answer::of(format_args!("entry {entry}")))
             }
             Self::Price { sku, minor } => {
                 let row = set_price(desk, &Sku::new(sku)?, euros(desk, *minor)?)?;

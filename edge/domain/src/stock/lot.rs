@@ -95,7 +95,8 @@ impl FromStr for Day {
         let year: u16 = year.parse().map_err(|_| DayError)?;
         let (month, day): (u8, u8) =
             (month.parse().map_err(|_| DayError)?, day.parse().map_err(|_| DayError)?);
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let last = match month {
             2 if leap => 29,
             2 => 28,

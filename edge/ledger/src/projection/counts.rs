@@ -43,9 +43,18 @@ pub(super) fn taken(conn: &Connection, fact: &CountTaken) -> Result<(), LedgerEr
     Ok(())
 }
 
+/// A count ended. What it corrected in the books moved nothing on the shelf: other counts that
+/// are open and have counted the same must not book it again.
 pub(super) fn closed(conn: &Connection, fact: &CountClosed) -> Result<(), LedgerError> {
     let mut statement =
         conn.prepare_cached("UPDATE stock_count SET closed_at = ?2 WHERE id = ?1")?;
     statement.execute(params![fact.id.uuid().as_bytes().as_slice(), fact.at.as_millis()])?;
+    let mut corrected = conn.prepare_cached(
+        "UPDATE stock_count_line SET expected = expected + ?3 WHERE sku = ?1 AND id IN
+         (SELECT id FROM stock_count WHERE closed_at IS NULL AND place = ?2)",
+    )?;
+    for (sku, by) in &fact.lines {
+        corrected.execute(params![sku.as_str(), fact.place.as_str(), by.thousandths()])?;
+    }
     Ok(())
 }
