@@ -46,6 +46,8 @@ pub fn adjust_stock(desk: &mut Desk<'_, '_>, ask: Adjust) -> Result<u64, ShopErr
         };
         lines.push(Adjusted { sku: line.sku, by, place, lot });
     }
+    let more = lines.iter().filter(|line| line.by > Quantity::ZERO);
+    desk.room_for(more.map(|line| (line.sku.clone(), line.by)).collect())?;
     let fact = StockAdjusted { lines, reason: ask.reason, note: ask.note, at: desk.now() };
     Ok(desk.tx.append(&StockFact::Adjusted(fact).into())?)
 }

@@ -36,12 +36,11 @@ impl Delivery {
 pub fn receive_goods(desk: &mut Desk<'_, '_>, delivery: Delivery) -> Result<u64, ShopError> {
     let lines = bounded(delivery.lines, "Say what came in.")?;
     let place = desk.place(delivery.place)?;
-    let now = desk.now();
+    let more = lines.iter().map(|line| (line.goods.sku.clone(), line.goods.quantity));
+    desk.room_for(more.collect())?;
     for line in &lines {
         let sku = &line.goods.sku;
         line.goods.quantity.sellable(desk.unit(sku)?)?;
-        // Beyond the bound no level can be told any more.
-        desk.view().stock_row(sku, now)?.on_hand()?.plus(line.goods.quantity)?;
         let Some(cost) = line.unit_cost else { continue };
         if cost.currency() != desk.shop.currency {
             let text = format!("Costs are in {} here.", desk.shop.currency);
@@ -51,6 +50,6 @@ pub fn receive_goods(desk: &mut Desk<'_, '_>, delivery: Delivery) -> Result<u64,
             return Err(ShopError::Invalid("This cost cannot be: look at it again.".into()));
         }
     }
-    let fact = StockReceived { lines, place, reference: delivery.reference, at: now };
+    let fact = StockReceived { lines, place, reference: delivery.reference, at: desk.now() };
     Ok(desk.tx.append(&StockFact::Received(fact).into())?)
 }

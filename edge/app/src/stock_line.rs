@@ -6,7 +6,7 @@ use crate::stock_error::StockError;
 use edge_domain::item::Sku;
 use edge_domain::order::LINES_MAX;
 use edge_domain::quantity::{Quantity, Unit};
-use edge_domain::stock::{Day, Lot, Place};
+use edge_domain::stock::{Day, Lot, Place, gathered};
 
 /// A lot as somebody at the shelf names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,16 @@ impl Desk<'_, '_> {
     pub(crate) fn unit(&self, sku: &Sku) -> Result<Unit, ShopError> {
         let unit = self.view().unit(sku)?;
         unit.ok_or_else(|| ShopError::UnknownItem(sku.to_string()))
+    }
+
+    /// Refuses goods beyond what a level can tell.
+    pub(crate) fn room_for(&self, more: Vec<(Sku, Quantity)>) -> Result<(), ShopError> {
+        let now = self.now();
+        for (sku, quantity) in gathered(more)? {
+            let row = self.view().stock_row(&sku, now)?;
+            row.on_hand()?.plus(row.in_transit)?.plus(quantity)?;
+        }
+        Ok(())
     }
 
     /// A lot of an item that lies in a place. A code alone means the lot of that code that

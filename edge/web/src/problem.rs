@@ -24,18 +24,21 @@ pub struct Problem {
     pub detail: String,
     /// Of `insufficient_stock`: what there is not enough of.
     #[serde(flatten)]
-    pub shortage: Option<Box<Shortage>>,
+    pub shortage: Box<Shortage>,
 }
 
-/// What there is not enough of.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+/// What there is not enough of; empty but for `insufficient_stock`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Shortage {
     /// The item.
-    pub sku: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
     /// How much was asked.
-    pub asked: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
     /// How much can be promised.
-    pub available: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available: Option<String>,
 }
 
 impl Problem {
@@ -48,7 +51,7 @@ impl Problem {
             status: status.as_u16(),
             code: code.into(),
             detail: detail.into(),
-            shortage: None,
+            shortage: Box::default(),
         }
     }
 
@@ -76,9 +79,11 @@ impl From<ShopError> for Problem {
         };
         let mut problem = Self::new(status, code, error.to_string());
         if let ShopError::Stock(StockError::Insufficient { sku, asked, available }) = &error {
-            let (sku, asked) = (sku.to_string(), asked.to_string());
-            let shortage = Shortage { sku, asked, available: available.to_string() };
-            problem.shortage = Some(Box::new(shortage));
+            *problem.shortage = Shortage {
+                sku: Some(sku.to_string()),
+                asked: Some(asked.to_string()),
+                available: Some(available.to_string()),
+            };
         }
         problem
     }
