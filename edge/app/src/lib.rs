@@ -60,3 +60,6 @@ pub use stock_line::LotName;
 pub use take_payment::{Taken, take_payment};
 pub use transfer_stock::{Transfer, receive_transfer, settle_transfer, transfer_stock};
 pub use words::{ShopWords, WordsError};
+
+#[cfg(test)]
+mod stock_tests;

@@ -1,7 +1,7 @@
 //! The stock room's rules that no other program sees: what other verbs build on.
 
-use edge_app::{CountScope, Delivery};
-use edge_app::{
+use crate::{CountScope, Delivery};
+use crate::{
     Desk, LotName, Printers, Reserve, ShopConfig, ShopError, StockError, Transfer, close_count,
     commit_reservation, consume, consume_reservations, count_now, expire_reservations, open_count,
     receive_goods, reserve, take_count, transfer_stock,
@@ -122,7 +122,7 @@ fn a_sale_ends_the_promises_that_it_keeps() {
     let mut shop = Shop::new();
     let sale = SaleId::new(Uuid::from_u128(99));
     let (held, over) = (shop.promise(3).unwrap(), shop.promise(4).unwrap());
-    shop.serve(|desk| edge_app::release_reservation(desk, over)).unwrap();
+    shop.serve(|desk| crate::release_reservation(desk, over)).unwrap();
     shop.serve(|desk| consume_reservations(desk, &[held, over], sale)).unwrap();
     assert_eq!(shop.stock("MILK"), q(10), "only the sale moves goods");
     assert_eq!(shop.promise(10).map(drop), Ok(()), "nothing is set aside any more");
@@ -257,7 +257,7 @@ proptest! {
                 }
                 3 => {
                     let Some((id, lines)) = held.pop() else { continue };
-                    shop.serve(|desk| edge_app::release_reservation(desk, id)).unwrap();
+                    shop.serve(|desk| crate::release_reservation(desk, id)).unwrap();
                     free = [free[0] + lines[0], free[1] + lines[1]];
                 }
                 _ => {
