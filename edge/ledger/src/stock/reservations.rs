@@ -83,6 +83,15 @@ impl View<'_> {
             self.conn.prepare_cached("SELECT quantity FROM reserved WHERE sku = ?1")?;
         let held: Option<i64> = statement.query_row([sku.as_str()], |row| row.get(0)).optional()?;
         let Some(held) = held.filter(|held| *held > 0) else { return Ok(Quantity::ZERO) };
+        // Without a bound value: SQLite prepares a range over a partial index anew for each value
+        // (`make bench`, 64 clients: 14,000 a second so, 21,800 thus). Mostly nothing is overdue.
+        let mut first = self.conn.prepare_cached(
+            "SELECT expires_at FROM reservation WHERE state = 'held' ORDER BY expires_at LIMIT 1",
+        )?;
+        let first: Option<i64> = first.query_row([], |row| row.get(0)).optional()?;
+        if first.is_none_or(|first| first > now.as_millis()) {
+            return quantity(held);
+        }
         let mut overdue = self.conn.prepare_cached(
             "SELECT coalesce(sum(quantity), 0) FROM reservation CROSS JOIN reservation_line
              ON reservation_line.reservation = reservation.id AND sku = ?1
