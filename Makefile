@@ -19,7 +19,7 @@ demo: setup-build screens ## a shop and headquarters on this machine, with a fir
 test: setup-test ## everything: formatting, lints, tests of all languages, browser tests
 	@tests/run-all
 
-bench: setup-build ## the budgets as ratios, each with its limit measured in the same run
+bench: setup-bench ## the budgets as ratios, each with its limit measured in the same run
 	cargo build --release --bins
 	OUTPOST_BIN_DIR=target/release target/release/outpost-bench $(ARGS)
 
@@ -45,11 +45,14 @@ openapi: ## the API's documents for the screens' typed client, made from the han
 	target/debug/outpost-hq openapi > $(UI)/api/hq.json
 	npm --prefix $(UI) run --silent api
 
-.PHONY: setup-build setup-test
+.PHONY: setup-build setup-test setup-bench
 setup-build:
 	@tests/install build
 
 setup-test:
 	@tests/install test
+
+setup-bench:
+	@tests/install bench
 
 -include systemd/install.mk

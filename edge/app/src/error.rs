@@ -1,6 +1,7 @@
 //! Why a verb refuses: a stable code for programs, a sentence for the counter.
 
 use crate::receipt_code::SealError;
+use crate::stock_error::StockError;
 use cloud_sync_documents::DocError;
 use edge_domain::codes::CodeError;
 use edge_domain::item::{ItemError, NameError};
@@ -94,6 +95,9 @@ pub enum ShopError {
     /// What the request says makes no sense; the text names it.
     #[error("{0}")]
     Invalid(String),
+    /// See [`StockError`].
+    #[error(transparent)]
+    Stock(#[from] StockError),
     /// See [`LedgerError`].
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -178,6 +182,7 @@ impl ShopError {
             Self::Item(_) => ("invalid_modifiers", Kind::Invalid),
             Self::Order(error) => order(error),
             Self::Sale(error) => sale(error),
+            Self::Stock(error) => error.code(),
             Self::Invalid(_) => ("invalid_request", Kind::Invalid),
             Self::Ledger(LedgerError::KeyReused) => ("idempotency_key_reused", Kind::Conflict),
             Self::Ledger(error) => (error.code(), Kind::Unavailable),

@@ -6,10 +6,10 @@ use crate::shop::Desk;
 use cloud_sync_documents::catalogue;
 use cloud_sync_protocol::v1::details::{DetailsV1, KEYS};
 use edge_domain::codes::gtin::Gtin;
-use edge_domain::fact::{Fact, StockReceived};
 use edge_domain::item::{Details, Item, Sku};
 use edge_domain::money::{Currency, Money};
 use edge_domain::quantity::{Quantity, Unit};
+use edge_domain::stock::{StockFact, StockReceived};
 use edge_domain::tax::TaxRate;
 use edge_ledger::View;
 use serde::{Deserialize, Serialize};
@@ -264,7 +264,8 @@ pub fn import_rows(
     if !received.is_empty() {
         let (lines, at) = (received, desk.now());
         let reference = Some("import".to_owned());
-        desk.tx.append(&Fact::StockReceived(StockReceived { lines, reference, at }))?;
+        let fact = StockFact::Received(StockReceived::of(lines, reference, at));
+        desk.tx.append(&fact.into())?;
     }
     desk.tell_items(&changed)?;
     Ok(changed.len())

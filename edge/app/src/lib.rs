@@ -10,9 +10,13 @@
 //! **Where to start reading.** [`Shop::run`] for how a command gets to a desk, then
 //! [`ring_up()`] and [`take_payment()`].
 
+mod add_place;
+mod adjust_stock;
 mod bump_ticket;
 mod cancel_order;
 mod change_order;
+mod consume;
+mod count_stock;
 mod error;
 mod export_items;
 mod find_item;
@@ -27,18 +31,25 @@ mod print_again;
 mod promote;
 mod receipt_code;
 mod receive_goods;
+mod reserve;
 mod return_goods;
 mod ring_up;
 mod sell;
 mod set_price;
 mod shop;
+mod stock_error;
+mod stock_line;
 mod take_payment;
+mod transfer_stock;
 mod void_line;
 mod words;
 
+pub use add_place::add_place;
+pub use adjust_stock::{Adjust, AdjustLine, adjust_stock};
 pub use bump_ticket::{bump_ticket, recall_ticket};
 pub use cancel_order::cancel_order;
 pub use change_order::{Change, change_order};
+pub use count_stock::{CountScope, close_count, count_now, open_count, take_count};
 pub use error::{Kind, ShopError};
 pub use export_items::export_items;
 pub use find_item::{Found, find_item};
@@ -54,12 +65,22 @@ pub use open_order::{OpenOrder, open_order};
 pub use print_again::{dismiss_job, print_again, retry_job, test_printer};
 pub use promote::{Promotions, put_promotion};
 pub use receipt_code::{Claim, ClaimLine, Seal, SealError, read_receipt_code, receipt_code};
-pub use receive_goods::receive_goods;
+pub use receive_goods::{Delivery, receive_goods};
+pub use reserve::{
+    Reserve, Reserved, commit_reservation, expire_reservations, release_reservation, reserve,
+    sellable,
+};
 pub use return_goods::{BackLine, Proof, ReturnGoods, return_goods};
 pub use ring_up::{Buyer, RingUp, Rung, ring_up, scan, set_quantity};
 pub use sell::{Sell, SellLine, sell};
 pub use set_price::set_price;
 pub use shop::{Desk, Printers, Rules, Shop, ShopConfig};
+pub use stock_error::StockError;
+pub use stock_line::LotName;
 pub use take_payment::{Taken, take_payment};
+pub use transfer_stock::{Transfer, receive_transfer, settle_transfer, transfer_stock};
 pub use void_line::void_line;
 pub use words::{ShopWords, WordsError};
+
+#[cfg(test)]
+mod stock_tests;

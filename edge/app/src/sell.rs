@@ -2,9 +2,11 @@
 
 use crate::error::ShopError;
 use crate::fire_ticket::send;
+use crate::reserve::consume_reservations;
 use crate::ring_up::{Buyer, RingUp, lines_for};
 use crate::shop::Desk;
 use crate::take_payment::record;
+use edge_domain::ids::ReservationId;
 use edge_domain::item::TerminalId;
 use edge_domain::money::Money;
 use edge_domain::order::{Head, LINES_MAX, Line, OrderError, OrderKind, Status, Tab, age_to_check};
@@ -36,6 +38,8 @@ pub struct Sell {
     pub kind: OrderKind,
     /// What most orders do not say.
     pub tab: Tab,
+    /// Promises that it keeps.
+    pub reservations: Vec<ReservationId>,
 }
 
 /// Records a whole sale. It is durable when the command answers.
@@ -82,6 +86,7 @@ pub fn sell(desk: &mut Desk<'_, '_>, sell: Sell) -> Result<SaleRow, ShopError> {
             ..About::default()
         },
     };
+    consume_reservations(desk, &sell.reservations, id)?;
     let row = record(desk, Sale::of_tenders(parts, tenders)?)?;
     if !fired.is_empty() {
         head.number = desk.tx.next_number("order")?;

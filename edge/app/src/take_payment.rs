@@ -1,14 +1,19 @@
 //! Money changes hands. When nothing is due any more, the order becomes a sale.
 
+use crate::consume::consume;
 use crate::error::ShopError;
 use crate::fire_ticket::send;
 use crate::fiscal;
+use crate::reserve::consume_reservations;
 use crate::shop::Desk;
 use edge_domain::fact::{DepositTaken, Fact};
+use edge_domain::ids::ReservationId;
+use edge_domain::item::{Nature, Sku};
 use edge_domain::money::Money;
 use edge_domain::order::{Order, Paid, Status, Tendered, age_to_check};
 use edge_domain::payment::{Offer, Payment};
 use edge_domain::sale::Sale;
+use edge_domain::stock::consumption;
 use edge_domain::{OrderId, PaymentId, SaleId};
 use edge_ledger::feed::{Topic, Type};
 use edge_ledger::orders::OrderRow;
@@ -38,6 +43,7 @@ pub fn take_payment(
     desk: &mut Desk<'_, '_>,
     order: OrderId,
     offer: Offer,
+    reservations: &[ReservationId],
 ) -> Result<Taken, ShopError> {
     let mut row = desk.live_order(order)?;
     let before = row.lines.clone();
@@ -63,7 +69,7 @@ pub fn take_payment(
             Ok(Taken { order, payment, due, sale: None })
         }
         Tendered::Full(paid, payment) => {
-            let sale = close(desk, paid)?;
+            let sale = close(desk, paid, reservations)?;
             let sold = Some(sale.sale.parts().id);
             let order = OrderRow { lines, status: Status::Closed, sale: sold, ..row };
             desk.save_order(&before, &order)?;
@@ -75,10 +81,16 @@ pub fn take_payment(
     }
 }
 
-fn close(desk: &mut Desk<'_, '_>, paid: Order<Paid>) -> Result<SaleRow, ShopError> {
+fn close(
+    desk: &mut Desk<'_, '_>,
+    paid: Order<Paid>,
+    reservations: &[ReservationId],
+) -> Result<SaleRow, ShopError> {
     let receipt = desk.tx.next_receipt(&paid.head().terminal.clone())?;
     let id = SaleId::new(desk.tx.mint());
-    record(desk, Sale::close(paid, id, receipt, desk.now(), None))
+    let sale = Sale::close(paid, id, receipt, desk.now(), None);
+    consume_reservations(desk, reservations, id)?;
+    record(desk, sale)
 }
 
 /// Records a sale, tells the screens, and asks for its receipt.
@@ -88,9 +100,27 @@ pub(crate) fn record(desk: &mut Desk<'_, '_>, sale: Sale) -> Result<SaleRow, Sho
     let sale = sale.with_fiscal(said);
     let (id, terminal) = (sale.parts().id.uuid(), sale.parts().receipt.terminal.clone());
     let seq = desk.tx.append(&Fact::SaleCompleted(Box::new(sale.clone())))?;
+    use_up(desk, &sale)?;
     desk.tx.tell(Topic::Orders, Type::SaleCompleted, Some(id))?;
     if desk.shop.printers.at_terminal(terminal.as_str()) {
         desk.tx.enqueue(JobKind::Receipt, terminal.as_str(), Some(id), false)?;
     }
     Ok(SaleRow { sale, seq })
+}
+
+/// What is made here uses up what its recipe says.
+fn use_up(desk: &mut Desk<'_, '_>, sale: &Sale) -> Result<(), ShopError> {
+    let lines = sale.parts().lines.iter();
+    let made = lines.filter(|line| line.more.nature == Nature::Made && !line.is_return());
+    let sold: Vec<_> = made.map(|line| (line.sku.clone(), line.quantity)).collect();
+    let mut recipes = Vec::with_capacity(sold.len());
+    for (sku, _) in &sold {
+        let row = desk.view().item(sku)?;
+        recipes.push((sku.clone(), row.map(|row| row.item.details.recipe).unwrap_or_default()));
+    }
+    let recipe = |sku: &Sku| {
+        let known = recipes.iter().find(|(known, _)| known == sku);
+        known.map(|(_, recipe)| recipe.clone()).unwrap_or_default()
+    };
+    consume(desk, sale.parts().id, &consumption(&sold, recipe)?)
 }

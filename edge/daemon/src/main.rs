@@ -13,6 +13,7 @@ mod config;
 mod device_key;
 mod paper;
 mod serve;
+mod sweep;
 mod wiring;
 
 use clap::{Parser, Subcommand};

@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::device_key;
 use crate::paper;
+use crate::sweep::sweep;
 use crate::wiring::{DevicesOnApi, LinkOnApi, System, scanned};
 use anyhow::Context;
 use edge_app::{Shop, ShopError, ShopWords};
@@ -60,7 +61,8 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     let devices = open_devices(&config, &shop, scratch.clone())?;
     let (stop, stopped) = watch::channel(false);
     let telemetry = Telemetry::new(scratch.as_ref());
-    let (lines, link) = open_lines(&config, &shop, &devices, telemetry, &stopped);
+    let (mut lines, link) = open_lines(&config, &shop, &devices, telemetry, &stopped);
+    lines.push(("sweep", tokio::spawn(sweep(shop.clone(), stopped.clone()))));
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;

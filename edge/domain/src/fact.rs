@@ -6,9 +6,9 @@ use crate::item::{Sku, TerminalId};
 use crate::kitchen::Ticket;
 use crate::money::Money;
 use crate::payment::Payment;
-use crate::posting::{Account, Location, MoneyPosting, PostingError, Postings, StockMove};
-use crate::quantity::Quantity;
+use crate::posting::{Account, MoneyPosting, PostingError, Postings};
 use crate::sale::Sale;
+use crate::stock::StockFact;
 use crate::time::StoreTime;
 
 /// A part payment on an order that is not a sale yet.
@@ -20,17 +20,6 @@ pub struct DepositTaken {
     pub terminal: TerminalId,
     /// What was taken.
     pub payment: Payment,
-    /// When.
-    pub at: StoreTime,
-}
-
-/// Goods that came from a supplier.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StockReceived {
-    /// What and how much, each more than nothing.
-    pub lines: Vec<(Sku, Quantity)>,
-    /// The delivery note's number.
-    pub reference: Option<String>,
     /// When.
     pub at: StoreTime,
 }
@@ -80,8 +69,8 @@ pub enum Fact {
         /// When.
         at: StoreTime,
     },
-    /// Goods came in.
-    StockReceived(StockReceived),
+    /// Goods moved, were counted or promised.
+    Stock(StockFact),
     /// A price was set.
     PriceSet(PriceSet),
     /// Somebody did what the owner wants to know of.
@@ -99,7 +88,7 @@ impl Fact {
             Self::TicketFired(_) => "ticket_fired",
             Self::TicketBumped { .. } => "ticket_bumped",
             Self::TicketRecalled { .. } => "ticket_recalled",
-            Self::StockReceived(_) => "stock_received",
+            Self::Stock(fact) => fact.kind(),
             Self::PriceSet(_) => "price_set",
             Self::Audited(_) => "audited",
         }
@@ -112,7 +101,7 @@ impl Fact {
             Self::SaleCompleted(sale) => sale.parts().at,
             Self::DepositTaken(deposit) => deposit.at,
             Self::TicketFired(ticket) => ticket.fired_at,
-            Self::StockReceived(receipt) => receipt.at,
+            Self::Stock(fact) => fact.at(),
             Self::PriceSet(set) => set.at,
             Self::Audited(audit) => audit.at,
             Self::OrderCancelled { at, .. }
@@ -129,7 +118,7 @@ impl Fact {
         match self {
             Self::SaleCompleted(sale) => sale.postings(),
             Self::DepositTaken(deposit) => deposit.postings(),
-            Self::StockReceived(receipt) => receipt.postings(),
+            Self::Stock(fact) => Ok(fact.postings()),
             Self::OrderCancelled { .. }
             | Self::TicketFired(_)
             | Self::TicketBumped { .. }
@@ -140,23 +129,17 @@ impl Fact {
     }
 }
 
+impl From<StockFact> for Fact {
+    fn from(fact: StockFact) -> Self {
+        Self::Stock(fact)
+    }
+}
+
 impl DepositTaken {
     fn postings(&self) -> Result<Postings, PostingError> {
         let mut money = self.payment.postings(&self.terminal)?;
         let amount = self.payment.settles()?.negated();
         money.push(MoneyPosting { account: Account::Deposit, amount });
         Postings::balanced(money, vec![])
-    }
-}
-
-impl StockReceived {
-    fn postings(&self) -> Result<Postings, PostingError> {
-        let arrived = |(sku, quantity): &(Sku, Quantity)| StockMove {
-            sku: sku.clone(),
-            quantity: *quantity,
-            from: Location::Supplier,
-            to: Location::Store,
-        };
-        Postings::balanced(vec![], self.lines.iter().map(arrived).collect())
     }
 }

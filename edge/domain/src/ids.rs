@@ -86,6 +86,18 @@ id!(
     TicketId
 );
 id!(
+    /// A promise of goods.
+    ReservationId
+);
+id!(
+    /// Goods on their way from one place to another.
+    TransferId
+);
+id!(
+    /// A count of what lies in a place.
+    CountId
+);
+id!(
     /// An entry of the journal.
     EntryId
 );

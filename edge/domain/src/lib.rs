@@ -27,6 +27,7 @@ pub mod promotion;
 pub mod quantity;
 pub mod receipt;
 pub mod sale;
+pub mod stock;
 pub mod tax;
 pub mod time;
 

@@ -5,6 +5,7 @@ use crate::item::{Sku, TerminalId};
 use crate::money::{Money, MoneyError};
 use crate::payment::{Payment, Stored, Tender};
 use crate::quantity::Quantity;
+use crate::stock::{Lot, PlaceName};
 use crate::tax::TaxRate;
 use std::fmt;
 
@@ -55,25 +56,51 @@ pub struct MoneyPosting {
 }
 
 /// Where goods can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Location {
     /// Not with us yet.
     Supplier,
-    /// On the shelves.
+    /// On the shelves: the place that every store has.
     Store,
+    /// In another place of this store, as in the back room.
+    Named(PlaceName),
     /// Sold.
     Customer,
+    /// Broken, stolen, expired, or never there.
+    Shrinkage,
+    /// Made into something else.
+    Production,
+    /// On its way between two places.
+    Transit,
+    /// In another store of ours.
+    Elsewhere,
 }
 
 impl Location {
-    /// Every location with its name on the wire.
-    pub const NAMES: [(Self, &'static str); 3] =
-        [(Self::Supplier, "supplier"), (Self::Store, "store"), (Self::Customer, "customer")];
+    /// Every location that needs no name of its own, with its name on the wire.
+    pub const NAMES: [(Self, &'static str); 7] = [
+        (Self::Supplier, "supplier"),
+        (Self::Store, "store"),
+        (Self::Customer, "customer"),
+        (Self::Shrinkage, "shrinkage"),
+        (Self::Production, "production"),
+        (Self::Transit, "transit"),
+        (Self::Elsewhere, "elsewhere"),
+    ];
 
     /// The name on the wire.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
-        Self::NAMES.iter().find(|(place, _)| *place == self).map_or("store", |(_, name)| name)
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Named(place) => place.as_str(),
+            plain => Self::NAMES.iter().find(|(of, _)| of == plain).map_or("store", |(_, n)| n),
+        }
+    }
+
+    /// Whether what lies here is ours and has a level: the store's places, and the way between.
+    #[must_use]
+    pub const fn is_held(&self) -> bool {
+        matches!(self, Self::Store | Self::Named(_) | Self::Transit)
     }
 }
 
@@ -116,11 +143,22 @@ impl Payment {
     }
 }
 
+/// What is known of goods that moved, beyond how many.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Detail {
+    /// Which lot; where none is named, the first that expires is taken.
+    pub lot: Option<Lot>,
+    /// What one unit cost, where it was bought.
+    pub unit_cost: Option<Money>,
+}
+
 /// Postings that balance.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Postings {
     money: Vec<MoneyPosting>,
     goods: Vec<StockMove>,
+    /// One a move, or none at all.
+    details: Vec<Detail>,
 }
 
 /// Postings that do not.
@@ -151,7 +189,14 @@ impl Postings {
                 return Err(PostingError::Unbalanced(sum));
             }
         }
-        Ok(Self { money, goods })
+        Ok(Self { money, goods, details: vec![] })
+    }
+
+    /// Goods that moved, each with what is known of it. They balance by their shape.
+    #[must_use]
+    pub fn of_goods(moves: Vec<(StockMove, Detail)>) -> Self {
+        let (goods, details) = moves.into_iter().unzip();
+        Self { money: vec![], goods, details }
     }
 
     /// The money.
@@ -164,6 +209,11 @@ impl Postings {
     #[must_use]
     pub fn goods(&self) -> &[StockMove] {
         &self.goods
+    }
+
+    /// The goods, each with what is known of it.
+    pub fn detailed(&self) -> impl Iterator<Item = (&StockMove, Option<&Detail>)> {
+        self.goods.iter().enumerate().map(|(at, moved)| (moved, self.details.get(at)))
     }
 }
 

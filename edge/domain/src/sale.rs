@@ -318,14 +318,23 @@ impl Sale {
     }
 
     fn goods(&self) -> Vec<StockMove> {
-        let moved = self.parts.lines.iter().filter(|line| line.more.nature == Nature::Goods);
-        let moved = moved.map(|line| {
-            let (sku, back) = (line.sku.clone(), line.is_return());
-            let (quantity, from, to) = match back {
-                false => (line.quantity, Location::Store, Location::Customer),
-                true => (line.quantity.negated(), Location::Customer, Location::Store),
+        let moved = self.parts.lines.iter().filter_map(|line| {
+            let home = match line.more.nature {
+                Nature::Goods => Location::Store,
+                Nature::Made => Location::Production,
+                Nature::Service | Nature::GiftCard => return None,
             };
-            StockMove { sku, quantity, from, to }
+            let sku = line.sku.clone();
+            Some(match line.is_return() {
+                false => {
+                    let (quantity, to) = (line.quantity, Location::Customer);
+                    StockMove { sku, quantity, from: home, to }
+                }
+                true => {
+                    let (quantity, from) = (line.quantity.negated(), Location::Customer);
+                    StockMove { sku, quantity, from, to: home }
+                }
+            })
         });
         moved.collect()
     }

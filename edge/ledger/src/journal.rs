@@ -3,6 +3,7 @@
 use crate::core::{Cursor, Tx, View, hash_of};
 use crate::error::{LedgerError, unreadable};
 use crate::projection;
+use crate::rebuild::moves;
 use cloud_sync_protocol::entry::{ChainHead, Entry, Hash};
 use cloud_sync_protocol::v1::fact;
 use edge_domain::fact::Fact;
@@ -36,8 +37,9 @@ impl Tx<'_> {
             body,
         );
         insert(self.conn, &entry)?;
-        post(self.conn, entry.seq, &postings)?;
+        // As a rebuild does it: first what the fact itself says, then its goods.
         projection::apply(self.conn, entry.seq, fact, &entry.body)?;
+        post(self.conn, entry.seq, &postings)?;
         self.cursor.head = entry.head();
         self.cursor.hlc = hlc;
         Ok(entry.seq)
@@ -141,9 +143,8 @@ fn post(conn: &Connection, seq: u64, postings: &Postings) -> Result<(), LedgerEr
     for moved in postings.goods() {
         let (from, to) = (moved.from.as_str(), moved.to.as_str());
         goods.execute(params![seq, sku(&moved.sku), moved.quantity.thousandths(), from, to])?;
-        projection::stock(conn, moved)?;
     }
-    Ok(())
+    moves(conn, postings)
 }
 
 fn sku(sku: &Sku) -> &str {

@@ -1,16 +1,23 @@
 //! What follows from facts: written with them in one transaction, and again by
 //! [`rebuild`](crate::rebuild). Everything here is a function of the journal alone.
 
+mod counts;
+mod goods;
+mod reservations;
+mod transfers;
+
+pub(crate) use goods::{NO_DAY, moved, read_lot};
+
 use crate::error::{LedgerError, unreadable};
 use crate::journal::signed;
 use cloud_sync_protocol::v1::order::PaymentV1;
 use edge_domain::fact::Fact;
 use edge_domain::order::{Line, Returned};
-use edge_domain::posting::{Location, StockMove};
 use edge_domain::sale::Sale;
+use edge_domain::stock::{Left, StockFact};
 use rusqlite::{Connection, params};
 
-/// The projections of one fact, but for stock: see [`stock`].
+/// The projections of one fact, but for the goods that it moves: see [`moved`].
 pub(crate) fn apply(
     conn: &Connection,
     seq: u64,
@@ -46,11 +53,38 @@ pub(crate) fn apply(
         }
         Fact::TicketBumped { ticket, at } => bumped(conn, ticket.uuid(), Some(at.as_millis())),
         Fact::TicketRecalled { ticket, .. } => bumped(conn, ticket.uuid(), None),
-        // Stock moves are posted by the journal; cancelling and prices live in documents.
-        Fact::StockReceived(_)
-        | Fact::OrderCancelled { .. }
-        | Fact::PriceSet(_)
-        | Fact::Audited(_) => Ok(()),
+        Fact::Stock(fact) => stock(conn, seq, fact),
+        // Cancelling and prices live in documents.
+        Fact::OrderCancelled { .. } | Fact::PriceSet(_) | Fact::Audited(_) => Ok(()),
+    }
+}
+
+/// What follows from a fact about goods beyond its moves, which the journal posts.
+fn stock(conn: &Connection, seq: i64, fact: &StockFact) -> Result<(), LedgerError> {
+    match fact {
+        StockFact::PlaceAdded(fact) => goods::place(conn, fact),
+        StockFact::Moved(fact) => transfers::moved(conn, seq, fact),
+        StockFact::Sent(fact) => transfers::sent(conn, seq, fact),
+        StockFact::Arrived(fact) => transfers::arrived(conn, fact),
+        StockFact::Settled(fact) => transfers::settled(conn, fact),
+        StockFact::CountOpened(fact) => counts::opened(conn, seq, fact),
+        StockFact::CountTaken(fact) => counts::taken(conn, fact),
+        StockFact::CountClosed(fact) => counts::closed(conn, fact),
+        StockFact::ReservationMade(fact) => reservations::made(conn, fact),
+        StockFact::ReservationCommitted(fact) => {
+            let sale = match fact.left {
+                Left::Sale(sale) => Some(sale),
+                Left::Goods(_) => None,
+            };
+            reservations::ended(conn, fact.id, "committed", sale, fact.at)
+        }
+        StockFact::ReservationReleased { id, at } => {
+            reservations::ended(conn, *id, "released", None, *at)
+        }
+        StockFact::ReservationExpired { id, at } => {
+            reservations::ended(conn, *id, "expired", None, *at)
+        }
+        StockFact::Received(_) | StockFact::Adjusted(_) | StockFact::Consumed(_) => Ok(()),
     }
 }
 
@@ -94,25 +128,5 @@ fn came_back(conn: &Connection, line: &Line) -> Result<(), LedgerError> {
 fn bumped(conn: &Connection, ticket: uuid::Uuid, at: Option<i64>) -> Result<(), LedgerError> {
     let mut statement = conn.prepare_cached("UPDATE ticket SET bumped_at = ?2 WHERE id = ?1")?;
     statement.execute(params![ticket.as_bytes().as_slice(), at])?;
-    Ok(())
-}
-
-/// The store's stock after a move.
-pub(crate) fn stock(conn: &Connection, moved: &StockMove) -> Result<(), LedgerError> {
-    let change = |place: Location| match place {
-        _ if moved.from == moved.to => 0,
-        place if place == moved.to => moved.quantity.thousandths(),
-        place if place == moved.from => -moved.quantity.thousandths(),
-        _ => 0,
-    };
-    let store = change(Location::Store);
-    if store == 0 {
-        return Ok(());
-    }
-    let mut statement = conn.prepare_cached(
-        "INSERT INTO stock_level (sku, location, quantity) VALUES (?1, 'store', ?2)
-         ON CONFLICT (sku, location) DO UPDATE SET quantity = quantity + excluded.quantity",
-    )?;
-    statement.execute(params![moved.sku.as_str(), store])?;
     Ok(())
 }

@@ -4,9 +4,54 @@ use crate::core::Core;
 use crate::error::{LedgerError, unreadable};
 use crate::projection;
 use cloud_sync_protocol::v1::fact::{Read, read};
+use edge_domain::fact::Fact;
+use edge_domain::posting::Postings;
+use rusqlite::Connection;
 
 /// The projections' version: raised when a migration adds one that needs the past.
-pub const PROJECTIONS: u32 = 2;
+pub const PROJECTIONS: u32 = 3;
+
+/// The tables that follow from facts about goods, each with its key.
+pub(crate) const STOCK: [(&str, &str); 11] = [
+    ("place", "name"),
+    ("stock_level", "sku, location"),
+    ("stock_lot", "sku, location, expires, lot"),
+    ("stock_cost", "sku"),
+    ("reservation", "id"),
+    ("reservation_line", "reservation, sku"),
+    ("reserved", "sku"),
+    ("transfer", "id"),
+    ("transfer_line", "transfer, sku, expires, lot"),
+    ("stock_count", "id"),
+    ("stock_count_line", "id, sku"),
+];
+/// The place that every store has.
+const PLACES: &str = "INSERT INTO place (name, title, sellable) VALUES ('store', 'Store', 1)";
+
+/// Reads the facts that this release knows, in order; answers how many there are.
+pub(crate) fn replay(
+    conn: &Connection,
+    mut each: impl FnMut(u64, &Fact, &[u8]) -> Result<(), LedgerError>,
+) -> Result<u64, LedgerError> {
+    let mut statement =
+        conn.prepare("SELECT seq, kind, version, body FROM journal ORDER BY seq")?;
+    let mut rows = statement.query([])?;
+    let mut facts = 0;
+    while let Some(row) = rows.next()? {
+        let (seq, body): (i64, Vec<u8>) = (row.get(0)?, row.get(3)?);
+        let kind: String = row.get(1)?;
+        if let Read::Known(fact) = read(&kind, row.get(2)?, &body).map_err(unreadable)? {
+            each(seq.cast_unsigned(), &fact, &body)?;
+            facts += 1;
+        }
+    }
+    Ok(facts)
+}
+
+/// What follows from the goods that moved.
+pub(crate) fn moves(conn: &Connection, postings: &Postings) -> Result<(), LedgerError> {
+    postings.detailed().try_for_each(|(moved, detail)| projection::moved(conn, moved, detail))
+}
 
 impl Core {
     /// Writes every projection of facts again. The journal, the documents and the print spool
@@ -18,26 +63,17 @@ impl Core {
         self.transact(|tx| {
             let conn = tx.conn;
             conn.execute_batch(
-                "DELETE FROM stock_level; DELETE FROM sale; DELETE FROM deposit;
-                 DELETE FROM ticket; DELETE FROM returned;
+                "DELETE FROM sale; DELETE FROM deposit; DELETE FROM ticket; DELETE FROM returned;
                  DELETE FROM promotion_use; UPDATE terminal SET receipt = 0;",
             )?;
-            let mut statement =
-                conn.prepare("SELECT seq, kind, version, body FROM journal ORDER BY seq")?;
-            let mut rows = statement.query([])?;
-            let mut facts = 0;
-            while let Some(row) = rows.next()? {
-                let (seq, body): (i64, Vec<u8>) = (row.get(0)?, row.get(3)?);
-                let kind: String = row.get(1)?;
-                let Read::Known(fact) = read(&kind, row.get(2)?, &body).map_err(unreadable)? else {
-                    continue;
-                };
-                projection::apply(conn, seq.cast_unsigned(), &fact, &body)?;
-                for moved in fact.postings()?.goods() {
-                    projection::stock(conn, moved)?;
-                }
-                facts += 1;
+            for (table, _) in STOCK {
+                conn.execute_batch(&format!("DELETE FROM {table}"))?;
             }
+            conn.execute_batch(PLACES)?;
+            let facts = replay(conn, |seq, fact, body| {
+                projection::apply(conn, seq, fact, body)?;
+                moves(conn, &fact.postings()?)
+            })?;
             conn.execute_batch(
                 "INSERT INTO terminal (id, receipt) SELECT terminal, max(number) FROM sale
                  WHERE true GROUP BY terminal

@@ -1,12 +1,14 @@
 //! `outpost ledger verify`: walks the whole journal and every invariant that the file can show.
 
+mod stock;
+
 use crate::core::{Core, View};
 use crate::error::LedgerError;
 use crate::journal::{entry_of, owner};
 use cloud_sync_protocol::entry::ChainHead;
 use cloud_sync_protocol::v1::fact::{Read, read};
 use edge_domain::fact::Fact;
-use edge_domain::posting::{Location, Postings};
+use edge_domain::posting::Postings;
 use std::collections::BTreeMap;
 
 /// What was found sound.
@@ -50,7 +52,6 @@ impl From<rusqlite::Error> for Finding {
 #[derive(Default)]
 struct Walk {
     report: Report,
-    stock: BTreeMap<String, i64>,
     receipts: BTreeMap<String, u32>,
 }
 
@@ -101,14 +102,6 @@ impl View<'_> {
         let bad = |what: String| Finding::Entry { seq, what };
         let postings = fact.postings().map_err(|error| bad(error.to_string()))?;
         self.posted(seq, &postings)?;
-        for moved in postings.goods() {
-            let level = walk.stock.entry(moved.sku.to_string()).or_default();
-            *level += match (moved.from, moved.to) {
-                (_, Location::Store) => moved.quantity.thousandths(),
-                (Location::Store, _) => -moved.quantity.thousandths(),
-                _ => 0,
-            };
-        }
         let Fact::SaleCompleted(sale) = fact else { return Ok(()) };
         walk.report.sales += 1;
         let receipt = &sale.parts().receipt;
@@ -139,10 +132,22 @@ impl View<'_> {
             let what = "its postings are not those that were written".into();
             return Err(Finding::Entry { seq, what });
         }
-        let mut statement =
-            self.conn.prepare_cached("SELECT count(*) FROM stock_move WHERE seq = ?1")?;
-        let moves: i64 = statement.query_row([seq.cast_signed()], |row| row.get(0))?;
-        if moves != i64::try_from(postings.goods().len()).unwrap_or(-1) {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT sku, quantity, source, target FROM stock_move WHERE seq = ?1 ORDER BY rowid",
+        )?;
+        let mut rows = statement.query([seq.cast_signed()])?;
+        let (mut derived, mut same) = (postings.goods().iter(), true);
+        while let Some(row) = rows.next()? {
+            let stored: (String, i64, String, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            same &= derived.next().is_some_and(|moved| {
+                let (from, to) = (moved.from.as_str(), moved.to.as_str());
+                stored.0 == moved.sku.as_str()
+                    && (stored.1, stored.2.as_str(), stored.3.as_str())
+                        == (moved.quantity.thousandths(), from, to)
+            });
+        }
+        if !same || derived.next().is_some() {
             let what = "its stock moves are not those that were written".into();
             return Err(Finding::Entry { seq, what });
         }
@@ -163,17 +168,7 @@ impl View<'_> {
         if sum != 0 {
             return Err(Finding::Projection(format!("the books are off by {sum}")));
         }
-        let mut statement = self.conn.prepare("SELECT sku, quantity FROM stock_level")?;
-        let levels: BTreeMap<String, i64> = statement
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<Result<_, _>>()?;
-        let differs = |(sku, level): &(&String, &i64)| levels.get(*sku).unwrap_or(&0) != *level;
-        if let Some((sku, level)) = walk.stock.iter().find(differs) {
-            return Err(Finding::Projection(format!(
-                "stock of {sku}: the moves make {level} thousandths, the level says {}",
-                levels.get(sku).unwrap_or(&0)
-            )));
-        }
+        stock::check(self.conn)?;
         for (terminal, last) in &walk.receipts {
             let stored: u32 = self.conn.query_row(
                 "SELECT receipt FROM terminal WHERE id = ?1",

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use edge_app::{Kind, ShopError};
+use edge_app::{Kind, ShopError, StockError};
 use edge_ledger::LedgerError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,6 +22,23 @@ pub struct Problem {
     pub code: String,
     /// A sentence that somebody at the counter can act on.
     pub detail: String,
+    /// Of `insufficient_stock`: what there is not enough of.
+    #[serde(flatten)]
+    pub shortage: Box<Shortage>,
+}
+
+/// What there is not enough of; empty but for `insufficient_stock`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct Shortage {
+    /// The item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
+    /// How much was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
+    /// How much can be promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available: Option<String>,
 }
 
 impl Problem {
@@ -34,6 +51,7 @@ impl Problem {
             status: status.as_u16(),
             code: code.into(),
             detail: detail.into(),
+            shortage: Box::default(),
         }
     }
 
@@ -59,7 +77,15 @@ impl From<ShopError> for Problem {
             }
             (Kind::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
         };
-        Self::new(status, code, error.to_string())
+        let mut problem = Self::new(status, code, error.to_string());
+        if let ShopError::Stock(StockError::Insufficient { sku, asked, available }) = &error {
+            *problem.shortage = Shortage {
+                sku: Some(sku.to_string()),
+                asked: Some(asked.to_string()),
+                available: Some(available.to_string()),
+            };
+        }
+        problem
     }
 }
 

@@ -1,16 +1,21 @@
 //! One file per group of endpoints; each gives its own routes.
 
+pub mod attention;
 pub mod bills;
+pub mod counts;
 pub mod devices;
 pub mod items;
 pub mod kitchen;
 pub mod orders;
 pub mod print;
 pub mod promotions;
+pub mod reconcile;
+pub mod reservations;
 pub mod returns;
 pub mod sales;
 pub mod stock;
 pub mod store;
+pub mod transfers;
 
 use crate::Api;
 use crate::problem::Problem;
@@ -34,6 +39,11 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(devices::routes())
         .merge(kitchen::routes())
         .merge(stock::routes())
+        .merge(attention::routes())
+        .merge(transfers::routes())
+        .merge(counts::routes())
+        .merge(reservations::routes())
+        .merge(reconcile::routes())
 }
 
 impl Api {

@@ -5,11 +5,16 @@ mod item;
 mod order;
 mod sale;
 mod state;
+mod stock;
 
 pub use item::{Asked, Category, Conflict, ConflictValue, Item, ModifierGroup, ModifierOption};
 pub use order::{Adjustment, ChosenModifier, Line, Order, OrderDiscount, TaxAmount};
 pub use sale::{Payment, PrintJob, Sale, SaleLine};
 pub use state::{Device, Store, SyncStatus, Ticket, TicketLine};
+pub use stock::{
+    Amount, Count, CountLine, CountSummary, Location, Lot, PlaceLevel, Reservation, StockLevel,
+    Transfer, TransferEnd, TransferLine,
+};
 
 use crate::problem::Problem;
 use edge_domain::StoreTime;

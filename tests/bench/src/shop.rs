@@ -84,6 +84,7 @@ pub(crate) fn five_lines(terminal: &str) -> anyhow::Result<Sell> {
         tenders: vec![Tender::Cash { tendered: Money::new(1_000, currency()?)? }.into()],
         kind: edge_domain::order::OrderKind::Retail,
         tab: edge_domain::order::Tab::default(),
+        reservations: vec![],
     })
 }
 

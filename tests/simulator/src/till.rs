@@ -2,9 +2,9 @@
 
 use crate::goods;
 use edge_app::{
-    Desk, Imported, Keys, OpenOrder, RingUp, Sell, SellLine, ShopError, bump_ticket, cancel_order,
-    fire_ticket, import_rows, open_order, recall_ticket, receive_goods, ring_up, scan, sell,
-    set_price, set_quantity, take_payment,
+    Delivery, Desk, Imported, Keys, OpenOrder, RingUp, Sell, SellLine, ShopError, bump_ticket,
+    cancel_order, fire_ticket, import_rows, open_order, recall_ticket, receive_goods, ring_up,
+    scan, sell, set_price, set_quantity, take_payment,
 };
 use edge_domain::item::{Sku, TerminalId};
 use edge_domain::order::{OrderKind, Tab};
@@ -189,7 +189,8 @@ impl Ask {
             }
             Self::Receive { sku, thousandths } => {
                 let lines = vec![(Sku::new(sku)?, Quantity::from_thousandths(*thousandths)?)];
-                Ok(Answer::of(format_args!("entry {}", receive_goods(desk, lines, None)?)))
+                let entry = receive_goods(desk, Delivery::plain(lines, None))?;
+                Ok(Answer::of(format_args!("entry {entry}")))
             }
             Self::Price { sku, minor } => {
                 let row = set_price(desk, &Sku::new(sku)?, euros(desk, *minor)?)?;
@@ -262,6 +263,7 @@ fn whole_sale(
         tenders: tenders.into_iter().map(Offer::from).collect(),
         kind: OrderKind::Retail,
         tab: Tab::default(),
+        reservations: vec![],
     })
 }
 
@@ -276,7 +278,7 @@ fn pay(
         true => Tender::Card { amount },
         false => Tender::Cash { tendered: amount },
     };
-    let taken = take_payment(desk, order, tender.into())?;
+    let taken = take_payment(desk, order, tender.into(), &[])?;
     match &taken.sale {
         Some(row) => Ok(Answer::sold(row)),
         None => Ok(Answer::of(format_args!("still due {}", taken.due))),

@@ -4,7 +4,7 @@ use super::audit::AuditV1;
 use super::kitchen::{TicketMoveV1, TicketV1};
 use super::order::{ShapeError, broken};
 use super::sale::{DepositV1, SaleV1};
-use super::stock::StockReceivedV1;
+use super::stock;
 use edge_domain::fact::{Fact, PriceSet};
 use edge_domain::item::Sku;
 use edge_domain::money::{Currency, Money};
@@ -58,8 +58,8 @@ pub fn write(fact: &Fact) -> Result<Vec<u8>, serde_json::Error> {
         Fact::TicketBumped { ticket, at } | Fact::TicketRecalled { ticket, at } => {
             serde_json::to_vec(&TicketMoveV1 { ticket: ticket.uuid(), at: at.as_millis() })
         }
-        Fact::StockReceived(receipt) => serde_json::to_vec(&StockReceivedV1::from(receipt)),
         Fact::Audited(audit) => serde_json::to_vec(&AuditV1::from(audit)),
+        Fact::Stock(fact) => stock::write(fact),
         Fact::PriceSet(set) => serde_json::to_vec(&PriceSetV1 {
             sku: set.sku.to_string(),
             currency: set.price.currency().to_string(),
@@ -95,15 +95,14 @@ pub fn read(kind: &str, version: u16, body: &[u8]) -> Result<Read, ShapeError> {
                 _ => Fact::TicketRecalled { ticket, at },
             }
         }
-        "stock_received" => Fact::StockReceived(json::<StockReceivedV1>(body)?.try_into()?),
         "audited" => Fact::Audited(json::<AuditV1>(body)?.try_into()?),
         "price_set" => Fact::PriceSet(json::<PriceSetV1>(body)?.try_into()?),
-        _ => return Ok(Read::Unknown),
+        _ => return Ok(stock::read(kind, body)?.map_or(Read::Unknown, Read::Known)),
     };
     Ok(Read::Known(fact))
 }
 
-fn json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, ShapeError> {
+pub(super) fn json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, ShapeError> {
     serde_json::from_slice(body).map_err(broken)
 }
 

@@ -1,55 +1,73 @@
-//! Stock, v1.
+//! Facts about goods, v1: one shape a kind, in the files beside this one.
 
-use super::order::{ShapeError, broken};
-use edge_domain::StoreTime;
-use edge_domain::fact::StockReceived;
-use edge_domain::item::Sku;
-use edge_domain::quantity::Quantity;
-use serde::{Deserialize, Serialize};
+mod count;
+mod goods;
+mod receipt;
+mod reservation;
+mod transfer;
 
-#[derive(Serialize, Deserialize)]
-struct StockLineV1 {
-    sku: String,
-    quantity: i64,
-}
+use super::fact::json;
+use super::order::ShapeError;
+use count::{CountClosedV1, CountOpenedV1, CountTakenV1};
+use edge_domain::fact::Fact;
+use edge_domain::stock::StockFact;
+use receipt::{ConsumedV1, PlaceAddedV1, StockAdjustedV1, StockReceivedV1};
+use reservation::{ReservationCommittedV1, ReservationEndedV1, ReservationMadeV1};
+use transfer::{StockMovedV1, TransferReceivedV1, TransferSentV1, TransferSettledV1};
 
-#[derive(Serialize, Deserialize)]
-pub(super) struct StockReceivedV1 {
-    lines: Vec<StockLineV1>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    reference: Option<String>,
-    at: i64,
-}
-
-impl From<&StockReceived> for StockReceivedV1 {
-    fn from(receipt: &StockReceived) -> Self {
-        let line = |(sku, quantity): &(Sku, Quantity)| StockLineV1 {
-            sku: sku.to_string(),
-            quantity: quantity.thousandths(),
-        };
-        Self {
-            lines: receipt.lines.iter().map(line).collect(),
-            reference: receipt.reference.clone(),
-            at: receipt.at.as_millis(),
+/// The body of a fact about goods.
+pub(super) fn write(fact: &StockFact) -> Result<Vec<u8>, serde_json::Error> {
+    use StockFact as F;
+    match fact {
+        F::PlaceAdded(fact) => serde_json::to_vec(&PlaceAddedV1::from(fact)),
+        F::Received(fact) => serde_json::to_vec(&StockReceivedV1::from(fact)),
+        F::Adjusted(fact) => serde_json::to_vec(&StockAdjustedV1::from(fact)),
+        F::Moved(fact) => serde_json::to_vec(&StockMovedV1::from(fact)),
+        F::Sent(fact) => serde_json::to_vec(&TransferSentV1::from(fact)),
+        F::Arrived(fact) => serde_json::to_vec(&TransferReceivedV1::from(fact)),
+        F::Settled(fact) => serde_json::to_vec(&TransferSettledV1::from(fact)),
+        F::CountOpened(fact) => serde_json::to_vec(&CountOpenedV1::from(fact)),
+        F::CountTaken(fact) => serde_json::to_vec(&CountTakenV1::from(fact)),
+        F::CountClosed(fact) => serde_json::to_vec(&CountClosedV1::from(fact)),
+        F::Consumed(fact) => serde_json::to_vec(&ConsumedV1::from(fact)),
+        F::ReservationMade(fact) => serde_json::to_vec(&ReservationMadeV1::from(fact)),
+        F::ReservationCommitted(fact) => serde_json::to_vec(&ReservationCommittedV1::from(fact)),
+        F::ReservationReleased { id, at } | F::ReservationExpired { id, at } => {
+            serde_json::to_vec(&ReservationEndedV1::of(*id, *at))
         }
     }
 }
 
-impl TryFrom<StockReceivedV1> for StockReceived {
-    type Error = ShapeError;
-
-    fn try_from(shape: StockReceivedV1) -> Result<Self, ShapeError> {
-        let line = |line: StockLineV1| {
-            let quantity = Quantity::from_thousandths(line.quantity).map_err(broken)?;
-            if quantity <= Quantity::ZERO {
-                return Err(broken("goods that come in are more than 0"));
-            }
-            Ok((Sku::new(&line.sku).map_err(broken)?, quantity))
-        };
-        Ok(Self {
-            lines: shape.lines.into_iter().map(line).collect::<Result<_, _>>()?,
-            reference: shape.reference,
-            at: StoreTime::from_millis(shape.at),
-        })
-    }
+/// Reads a body of one of these kinds; None for any other kind.
+pub(super) fn read(kind: &str, body: &[u8]) -> Result<Option<Fact>, ShapeError> {
+    use StockFact as F;
+    Ok(Some(Fact::Stock(match kind {
+        "place_added" => F::PlaceAdded(json::<PlaceAddedV1>(body)?.try_into()?),
+        "stock_received" => F::Received(json::<StockReceivedV1>(body)?.try_into()?),
+        "stock_adjusted" => F::Adjusted(json::<StockAdjustedV1>(body)?.try_into()?),
+        "stock_moved" => F::Moved(json::<StockMovedV1>(body)?.try_into()?),
+        "transfer_sent" => F::Sent(json::<TransferSentV1>(body)?.try_into()?),
+        "transfer_received" => F::Arrived(json::<TransferReceivedV1>(body)?.try_into()?),
+        "transfer_settled" => F::Settled(json::<TransferSettledV1>(body)?.try_into()?),
+        "count_opened" => F::CountOpened(json::<CountOpenedV1>(body)?.try_into()?),
+        "count_taken" => F::CountTaken(json::<CountTakenV1>(body)?.try_into()?),
+        "count_closed" => F::CountClosed(json::<CountClosedV1>(body)?.try_into()?),
+        "stock_consumed" => F::Consumed(json::<ConsumedV1>(body)?.try_into()?),
+        "reservation_made" => F::ReservationMade(json::<ReservationMadeV1>(body)?.try_into()?),
+        "reservation_committed" => {
+            F::ReservationCommitted(json::<ReservationCommittedV1>(body)?.try_into()?)
+        }
+        "reservation_released" => {
+            let (id, at) = json::<ReservationEndedV1>(body)?.read();
+            F::ReservationReleased { id, at }
+        }
+        "reservation_expired" => {
+            let (id, at) = json::<ReservationEndedV1>(body)?.read();
+            F::ReservationExpired { id, at }
+        }
+        _ => return Ok(None),
+    })))
 }
+
+#[cfg(test)]
+mod tests;

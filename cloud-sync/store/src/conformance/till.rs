@@ -3,7 +3,7 @@
 use super::NOW;
 use cloud_sync_protocol::entry::{ChainHead, Entry};
 use cloud_sync_protocol::v1::fact;
-use edge_domain::fact::{Fact, StockReceived};
+use edge_domain::fact::Fact;
 use edge_domain::hlc::Hlc;
 use edge_domain::ids::{EntryId, StoreId, uuid_v7};
 use edge_domain::item::{Item, Sku, TerminalId};
@@ -12,6 +12,7 @@ use edge_domain::order::Line;
 use edge_domain::payment::Tender;
 use edge_domain::quantity::{Quantity, Unit};
 use edge_domain::sale::{ReceiptNumber, Sale, SaleParts};
+use edge_domain::stock::{StockFact, StockReceived};
 use edge_domain::tax::{PriceMode, TaxPolicy, TaxRounding};
 use edge_domain::time::StoreTime;
 use edge_domain::{LineId, PaymentId, SaleId};
@@ -62,7 +63,7 @@ impl Till {
     /// Never: the delivery is sound.
     pub fn delivery(&mut self) -> Entry {
         let lines = vec![(Sku::new("MILK").unwrap(), Quantity::ONE)];
-        self.write(&Fact::StockReceived(StockReceived { lines, reference: None, at: self.now }))
+        self.write(&Fact::Stock(StockFact::Received(StockReceived::of(lines, None, self.now))))
     }
 
     /// The next entry with any content.

@@ -65,7 +65,7 @@ pub(super) fn project(
         | Fact::TicketFired(_)
         | Fact::TicketBumped { .. }
         | Fact::TicketRecalled { .. }
-        | Fact::StockReceived(_)
+        | Fact::Stock(_)
         | Fact::PriceSet(_)
         | Fact::Audited(_) => Ok(()),
     }

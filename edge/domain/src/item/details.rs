@@ -14,6 +14,8 @@ pub enum Nature {
     /// Goods or dishes: revenue, and a stock move.
     #[default]
     Goods,
+    /// Made here of other goods: revenue, and a move out of production.
+    Made,
     /// Work, delivery, a service charge: revenue, no stock.
     Service,
     /// Money on a card: a liability, no revenue, no tax, no stock (a multi-purpose voucher).
@@ -119,8 +121,12 @@ pub struct PriceQuery<'a> {
 
 impl Nature {
     /// Every nature with its name on the wire.
-    pub const NAMES: [(Self, &'static str); 3] =
-        [(Self::Goods, "goods"), (Self::Service, "service"), (Self::GiftCard, "gift_card")];
+    pub const NAMES: [(Self, &'static str); 4] = [
+        (Self::Goods, "goods"),
+        (Self::Made, "made"),
+        (Self::Service, "service"),
+        (Self::GiftCard, "gift_card"),
+    ];
 
     /// The name on the wire.
     #[must_use]

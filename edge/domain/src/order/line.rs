@@ -190,7 +190,10 @@ impl Line {
             fired: false,
             voided: false,
             more: More {
-                nature: item.details.nature,
+                nature: match item.details.nature {
+                    Nature::Goods if !item.details.recipe.is_empty() => Nature::Made,
+                    nature => nature,
+                },
                 levies: item.details.levies.clone(),
                 min_age: item.details.min_age,
                 ..More::default()
@@ -241,7 +244,7 @@ impl Line {
                 && !line.is_return()
                 && line.more.serials.is_empty()
                 && line.more.parent.is_none()
-                && line.more.nature == Nature::Goods
+                && matches!(line.more.nature, Nature::Goods | Nature::Made)
                 && line.more.discounts.is_empty()
         };
         plain(self)

@@ -1,5 +1,5 @@
 use super::*;
-use edge_domain::fact::{Fact, StockReceived};
+use edge_domain::fact::Fact;
 use edge_domain::ids::{LineId, PaymentId, SaleId, StoreId};
 use edge_domain::item::{Sku, TerminalId};
 use edge_domain::money::Money;
@@ -7,6 +7,7 @@ use edge_domain::order::Line;
 use edge_domain::payment::Tender;
 use edge_domain::quantity::{Quantity, Unit};
 use edge_domain::sale::{Sale, SaleParts};
+use edge_domain::stock::{StockFact, StockReceived};
 use edge_domain::tax::{PriceMode, TaxPolicy, TaxRounding};
 use edge_domain::time::{Clock, Entropy, StoreTime};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -138,7 +139,7 @@ fn projections_rebuild_to_what_they_were() {
         let lines =
             vec![(Sku::new("MILK-1L").unwrap(), Quantity::from_thousandths(9_000).unwrap())];
         let at = tx.now();
-        tx.append(&Fact::StockReceived(StockReceived { lines, reference: None, at }))
+        tx.append(&Fact::Stock(StockFact::Received(StockReceived::of(lines, None, at))))
     })
     .unwrap();
     core.transact(|tx| sell(tx, "T1")).unwrap();

@@ -110,6 +110,9 @@ pub struct NewPayment {
     /// Whose account, which voucher or card, which approval.
     #[serde(default)]
     pub(crate) reference: Option<String>,
+    /// Reservations that the sale keeps, if this pays the rest.
+    #[serde(default)]
+    pub(crate) reservations: Vec<String>,
 }
 
 /// Why an order is given up.
@@ -324,10 +327,12 @@ pub(crate) async fn pay(
     post: Post<NewPayment>,
 ) -> Result<(StatusCode, Json<PaymentTaken>), Problem> {
     let id: OrderId = id(&path)?;
+    let kept = post.body.reservations.iter().map(|id| parse(id));
+    let kept = kept.collect::<Result<Vec<_>, _>>()?;
     let offer = post.body.offer()?;
     let method = offer.tender.method();
     let taken = api.run(post.identity, move |desk| {
-        let taken = take_payment(desk, id, offer)?;
+        let taken = take_payment(desk, id, offer, &kept)?;
         Ok(PaymentTaken {
             order: Order::of(desk.view(), &taken.order)?,
             due: taken.due.into(),

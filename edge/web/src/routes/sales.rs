@@ -1,7 +1,7 @@
 //! Sales: whole ones in one go, and those that were.
 
 use crate::Api;
-use crate::post::{Post, id};
+use crate::post::{Post, id, parse};
 use crate::problem::Problem;
 use crate::routes::orders::{Empty, NewLine, NewPayment, order_kind};
 use crate::shapes::{Money, PrintJob, Sale, time};
@@ -69,6 +69,9 @@ pub struct NewSale {
     /// The age that somebody saw, in years.
     #[serde(default)]
     age_checked: Option<u8>,
+    /// Reservations that the sale keeps.
+    #[serde(default)]
+    reservations: Vec<String>,
 }
 
 /// A sale that is durable.
@@ -209,6 +212,7 @@ pub(crate) async fn whole_sale(
     let payments = new.payments.into_iter();
     let tenders = payments.map(NewPayment::offer).collect::<Result<Vec<_>, _>>()?;
     let methods: Vec<_> = tenders.iter().map(|offer| offer.tender.method()).collect();
+    let reservations = new.reservations.iter().map(|id| parse(id)).collect::<Result<_, _>>()?;
     let kind = new.kind.as_deref().map_or(Ok(OrderKind::Retail), order_kind)?;
     let tab = Tab {
         customer: new.customer,
@@ -219,7 +223,7 @@ pub(crate) async fn whole_sale(
         ..Tab::default()
     };
     let sold = api.run(post.identity, move |desk| {
-        Sold::of(&sell(desk, Sell { terminal, lines, tenders, kind, tab })?)
+        Sold::of(&sell(desk, Sell { terminal, lines, tenders, kind, tab, reservations })?)
     });
     let sold = sold.await.inspect_err(|_| api.metrics.order("refused"))?;
     api.metrics.order("sold");
