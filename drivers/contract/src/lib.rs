@@ -7,7 +7,7 @@
 //! controlled.
 //!
 //! It never opens a port, starts a thread or knows a protocol: those live in one crate per class
-//! (`drivers-scanner`, `drivers-printer`). It never knows orders, items or money.
+//! (`drivers-scanner`, `drivers-printer`, `drivers-terminal`). It never knows orders, items or money.
 //!
 //! **Where to start reading.** [`scanner::Scanner`] and [`printer::Printer`], then [`fault::Fault`]; a new
 //! driver's first test is [`scanner_conformance!`] or [`printer_conformance!`].
@@ -18,6 +18,7 @@ pub mod fault;
 pub mod print;
 pub mod printer;
 pub mod scanner;
+pub mod terminal;
 pub mod twin;
 pub mod upos;
 pub mod uri;
@@ -28,4 +29,5 @@ pub use printer::{
     Capabilities, JobOutcome, JobProgress, PaperState, Printer, PrinterError, PrinterStatus,
 };
 pub use scanner::{ScanData, Scanner, Symbology};
+pub use terminal::{CardTerminal, Charge, ChargeStep, Verdict};
 pub use uri::{DeviceUri, PrinterOptions, SerialAddress, TcpAddress, UriError};

@@ -41,6 +41,11 @@ pub enum DeviceUri {
         /// What is known about the model.
         options: PrinterOptions,
     },
+    /// `sim-terminal://host:port`: the simulated card terminal.
+    TerminalSim {
+        /// Where it listens.
+        address: TcpAddress,
+    },
 }
 
 /// A serial line.
@@ -127,7 +132,8 @@ pub enum UriError {
 }
 
 const SERIAL: &str = "serial:///dev/ttyUSB0?baud=9600";
-const KNOWN: &str = "serial, tcp, escpos+tcp, escpos+serial";
+const KNOWN: &str = "serial, tcp, escpos+tcp, escpos+serial, sim-terminal";
+const SCHEMES: [&str; 5] = ["serial", "tcp", "escpos+tcp", "escpos+serial", "sim-terminal"];
 const BAUD_DEFAULT: u32 = 9_600;
 
 impl FromStr for DeviceUri {
@@ -136,7 +142,7 @@ impl FromStr for DeviceUri {
     fn from_str(text: &str) -> Result<Self, UriError> {
         let (scheme, rest) =
             text.split_once("://").ok_or_else(|| UriError::Malformed(text.to_owned()))?;
-        if !matches!(scheme, "serial" | "tcp" | "escpos+tcp" | "escpos+serial") {
+        if !SCHEMES.contains(&scheme) {
             return Err(UriError::UnknownScheme(scheme.to_owned()));
         }
         let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -149,6 +155,7 @@ impl FromStr for DeviceUri {
             "tcp" => {
                 Self::ScannerTcp { address: tcp_address(text, place)?, idle_gap: options.idle_gap }
             }
+            "sim-terminal" => Self::TerminalSim { address: tcp_address(text, place)? },
             "escpos+tcp" => {
                 Self::PrinterTcp { address: tcp_address(text, place)?, options: options.printer }
             }
@@ -182,6 +189,7 @@ impl fmt::Display for DeviceUri {
                 query.push(format!("baud={}", address.baud));
                 options.write_back(&mut query);
             }
+            Self::TerminalSim { address } => write!(f, "sim-terminal://{address}")?,
         }
         if !query.is_empty() {
             write!(f, "?{}", query.join("&"))?;
@@ -226,7 +234,7 @@ impl Options {
                     parsed.baud = number(value, 300, 4_000_000)
                         .ok_or_else(|| bad("a number from 300 to 4000000 is needed"))?;
                 }
-                "idle_ms" if !printer => {
+                "idle_ms" if !printer && scheme != "sim-terminal" => {
                     let ms = number(value, 5, 10_000)
                         .ok_or_else(|| bad("milliseconds from 5 to 10000 are needed"))?;
                     parsed.idle_gap = Some(Duration::from_millis(ms.into()));
@@ -301,6 +309,7 @@ mod tests {
             "escpos+tcp://printer.shop:9100?columns=42&codepage=cp858,cp1252",
             "escpos+tcp://[fe80::1]:9100",
             "escpos+serial:///dev/ttyUSB1?baud=115200&columns=48",
+            "sim-terminal://127.0.0.1:20008",
         ] {
             assert_eq!(uri.parse::<DeviceUri>().unwrap().to_string(), uri);
         }

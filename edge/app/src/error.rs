@@ -56,6 +56,15 @@ pub enum ShopError {
     /// No such discount.
     #[error("This discount is not on the order.")]
     UnknownDiscount,
+    /// No such card charge.
+    #[error("This card charge does not exist.")]
+    UnknownCard,
+    /// The terminal is busy with this order.
+    #[error("A card charge on this order is on its way: wait for it, or give it up.")]
+    CardBusy,
+    /// The charge came to an end, or nobody knows.
+    #[error("This card charge is {0}: that cannot be done with it.")]
+    CardSettled(&'static str),
     /// The order does not live any more.
     #[error("This order is {0}: open a new one.")]
     OrderNotOpen(&'static str),
@@ -165,6 +174,9 @@ impl ShopError {
             Self::UnknownTicket => ("unknown_ticket", Kind::NotFound),
             Self::UnknownSale => ("unknown_sale", Kind::NotFound),
             Self::UnknownDiscount => ("unknown_discount", Kind::NotFound),
+            Self::UnknownCard => ("unknown_card_charge", Kind::NotFound),
+            Self::CardBusy => ("card_busy", Kind::Conflict),
+            Self::CardSettled(_) => ("card_charge_settled", Kind::Conflict),
             Self::UnknownJob => ("unknown_print_job", Kind::NotFound),
             Self::OrderNotOpen(_) => ("order_not_open", Kind::Conflict),
             Self::OrderHasPayments => ("order_has_payments", Kind::Conflict),

@@ -1,5 +1,6 @@
 //! The shop, and the desk at which one command is served.
 
+use crate::charge_card::OfflineCards;
 use crate::error::ShopError;
 use crate::fiscal::FiscalDevice;
 use crate::promote::{Promotions, awards};
@@ -78,6 +79,8 @@ pub struct Rules {
     pub seal: Option<Seal>,
     /// Public keys of other stores whose receipts are taken here.
     pub trusted: Vec<String>,
+    /// How far cards that no bank has seen are trusted.
+    pub offline_cards: OfflineCards,
     /// The fiscal device, where the law wants one.
     pub fiscal: Option<Arc<dyn FiscalDevice>>,
 }
@@ -93,6 +96,7 @@ impl Default for Rules {
             promotions: Promotions::default(),
             seal: None,
             trusted: vec![],
+            offline_cards: OfflineCards::default(),
             fiscal: None,
         }
     }

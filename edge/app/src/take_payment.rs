@@ -45,6 +45,18 @@ pub fn take_payment(
     offer: Offer,
     reservations: &[ReservationId],
 ) -> Result<Taken, ShopError> {
+    let id = PaymentId::new(desk.tx.mint());
+    take_payment_as(desk, order, id, offer, reservations)
+}
+
+/// Takes a tender under an id that was made before: a card's intent.
+pub(crate) fn take_payment_as(
+    desk: &mut Desk<'_, '_>,
+    order: OrderId,
+    id: PaymentId,
+    offer: Offer,
+    reservations: &[ReservationId],
+) -> Result<Taken, ShopError> {
     let mut row = desk.live_order(order)?;
     let before = row.lines.clone();
     let deposits = desk.view().deposits(order)?;
@@ -57,7 +69,6 @@ pub fn take_payment(
     let mut open = Order::open(row.head.clone(), row.lines.clone());
     let fired = open.fire(None);
     let lines = open.lines().to_vec();
-    let id = PaymentId::new(desk.tx.mint());
     match open.place(deposits)?.tender(id, offer)? {
         Tendered::Part(placed, payment) => {
             let due = placed.due()?;

@@ -1,7 +1,7 @@
 //! The store's configuration. To add a setting: a name in [`KNOWN`], a field, a line in `read`.
 
 use drivers_contract::DeviceUri;
-use edge_app::{Printers, Rules, ShopConfig, ShopWords};
+use edge_app::{OfflineCards, Printers, Rules, ShopConfig, ShopWords};
 use edge_devices::{DeviceConfig, is_printer};
 use edge_domain::cash::{CashMode, CashRounding};
 use edge_domain::codes::restricted;
@@ -45,6 +45,8 @@ const KNOWN: &[&str] = &[
     "device[].id",
     "device[].uri",
     "device[].station",
+    "payments.floor_limit",
+    "payments.exposure_max",
     "auth.mode",
     "log.level",
 ];
@@ -154,6 +156,10 @@ fn rules(r: &mut Reader, zone: &str) -> Rules {
         zone: jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC),
         restricted: r.parsed("store.restricted_codes", restricted::Rules::OFF),
         trusted: r.texts("store.trusted_receipts").unwrap_or_default(),
+        offline_cards: OfflineCards {
+            floor_limit: r.parsed("payments.floor_limit", 0),
+            exposure_max: r.parsed("payments.exposure_max", 0),
+        },
         ..rules
     }
 }

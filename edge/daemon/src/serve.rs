@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::device_key;
 use crate::paper;
 use crate::sweep::sweep;
-use crate::wiring::{DevicesOnApi, LinkOnApi, System, scanned};
+use crate::wiring::{DevicesOnApi, LinkOnApi, System, charged, scanned};
 use anyhow::Context;
 use edge_app::{Shop, ShopError, ShopWords};
 use edge_devices::{Devices, Drivers, House, Telemetry};
@@ -157,15 +157,20 @@ fn open_devices(
 ) -> anyhow::Result<Devices> {
     let words = ShopWords::new(&config.locale, &config.timezone)?;
     let (seller, selling) = (config.shop.seller.clone(), shop.clone());
-    let seal = config.shop.rules.seal.clone();
+    let (seal, charging) = (config.shop.rules.seal.clone(), shop.clone());
     let house = House {
         ledger: shop.ledger().clone(),
         render: Arc::new(move |view, job| paper::page(view, job, &seller, seal.as_ref(), &words)),
         on_scan: Arc::new(move |station, code| scanned(&selling, station, code)),
+        on_card: Arc::new(move |id, verdict| charged(&charging, id, verdict)),
         scratch,
         runtime: tokio::runtime::Handle::current(),
     };
-    let drivers = Drivers { scanner: drivers_scanner::open, printer: drivers_printer::open };
+    let drivers = Drivers {
+        scanner: drivers_scanner::open,
+        printer: drivers_printer::open,
+        terminal: drivers_terminal::open,
+    };
     Devices::start(&config.devices, drivers, &house).context("a device's thread does not start")
 }
 

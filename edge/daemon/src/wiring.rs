@@ -1,10 +1,11 @@
 //! Small adapters between rooms that must not know each other.
 
-use edge_app::{Shop, ShopError};
+use drivers_contract::Verdict;
+use edge_app::{Settled, Shop, ShopError, settle_card};
 use edge_devices::{Board, DeviceState};
-use edge_domain::StoreTime;
 use edge_domain::item::TerminalId;
 use edge_domain::time::{Clock, Entropy};
+use edge_domain::{PaymentId, StoreTime};
 use edge_ledger::feed::{Topic, Type};
 use edge_link::LinkStatus;
 use edge_web::shapes::{self, Device, SyncStatus};
@@ -80,6 +81,24 @@ impl SyncBoard for LinkOnApi {
             epoch: self.shop.ledger().epoch(),
             message: link.message,
         }
+    }
+}
+
+/// Books what became of a card charge; a ledger that cannot write is asked again by the terminal's
+/// next look, since the charge stays open there.
+pub(crate) fn charged(shop: &Shop, id: PaymentId, verdict: Verdict) {
+    let settled = match verdict {
+        Verdict::Approved { approval, offline } => Settled::Approved { approval, offline },
+        Verdict::Declined(reason) => Settled::Declined(reason),
+        Verdict::Cancelled | Verdict::Unheard => Settled::Cancelled,
+        Verdict::Unknown(fault) => Settled::Unknown(fault.advice()),
+    };
+    let booked = shop.run(None, move |desk| {
+        settle_card(desk, id, &settled)?;
+        Ok(())
+    });
+    if let Err(error) = booked.wait() {
+        tracing::error!(%error, intent = %id, "a card charge could not be booked");
     }
 }
 

@@ -1,6 +1,6 @@
 //! How each device is, for screens, logs and dashboards.
 
-use crate::{DeviceConfig, House, is_printer};
+use crate::{DeviceConfig, House, is_printer, is_terminal};
 use drivers_contract::{Fault, FaultCode};
 use edge_domain::StoreTime;
 use edge_ledger::feed::{Topic, Type};
@@ -53,7 +53,7 @@ impl State {
 pub struct DeviceState {
     /// What is configured.
     pub config: DeviceConfig,
-    /// `scanner`, `receipt_printer` or `kitchen_printer`.
+    /// `scanner`, `receipt_printer`, `kitchen_printer` or `card_terminal`.
     pub kind: &'static str,
     /// How it is.
     pub state: State,
@@ -75,6 +75,7 @@ fn kind(config: &DeviceConfig) -> &'static str {
         station.strip_prefix('T').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
     };
     match &config.station {
+        _ if is_terminal(&config.uri) => "card_terminal",
         _ if !is_printer(&config.uri) => "scanner",
         Some(station) if !till(station) => "kitchen_printer",
         _ => "receipt_printer",

@@ -10,18 +10,20 @@
 //! **Where to start reading.** [`Devices::start`]; then `scanning` and `printing`.
 
 mod board;
+mod charging;
 mod double_read;
 mod printing;
 mod scanning;
 mod spool;
 
 pub use board::{Board, DeviceState, State};
+pub use charging::OnCard;
 pub use double_read::DoubleReads;
 pub use printing::{Page, Render};
 pub use scanning::OnScan;
 pub use spool::Telemetry;
 
-use drivers_contract::{DeviceUri, Printer, Scanner, Stop, UriError};
+use drivers_contract::{CardTerminal, DeviceUri, Printer, Scanner, Stop, UriError};
 use edge_ledger::Ledger;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -44,6 +46,8 @@ pub struct Drivers {
     pub scanner: fn(&DeviceUri) -> Result<Box<dyn Scanner>, UriError>,
     /// Opens a printer.
     pub printer: fn(&DeviceUri) -> Result<Box<dyn Printer>, UriError>,
+    /// Opens a card terminal.
+    pub terminal: fn(&DeviceUri) -> Result<Box<dyn CardTerminal>, UriError>,
 }
 
 /// What devices need of the rest of the house.
@@ -55,6 +59,8 @@ pub struct House {
     pub render: Arc<Render>,
     /// Where scans go.
     pub on_scan: Arc<OnScan>,
+    /// Where card verdicts go.
+    pub on_card: Arc<OnCard>,
     /// What may be lost: double-read windows, telemetry.
     pub scratch: Option<sled::Db>,
     /// For waiting until the ledger moves.
@@ -66,6 +72,12 @@ pub struct Devices {
     board: Arc<Board>,
     stop: Stop,
     threads: Vec<JoinHandle<()>>,
+}
+
+/// Whether a URI is a card terminal's.
+#[must_use]
+pub const fn is_terminal(uri: &DeviceUri) -> bool {
+    matches!(uri, DeviceUri::TerminalSim { .. })
 }
 
 /// Whether a URI is a printer's.
@@ -94,6 +106,10 @@ impl Devices {
             threads.push(if is_printer(&config.uri) {
                 thread.spawn(move || {
                     printing::run(&config, index, drivers.printer, &board, &house, &stop);
+                })?
+            } else if is_terminal(&config.uri) {
+                thread.spawn(move || {
+                    charging::run(&config, index, drivers.terminal, &board, &house, &stop);
                 })?
             } else {
                 thread.spawn(move || {

@@ -68,10 +68,15 @@ fn shop() -> Shop {
         on_scan: Arc::new(move |station, code| {
             heard.lock().unwrap().push((station.to_owned(), code.to_owned()));
         }),
+        on_card: Arc::new(|_, _| {}),
         scratch: sled::Config::new().temporary(true).open().ok(),
         runtime: runtime.handle().clone(),
     };
-    let drivers = Drivers { scanner: drivers_scanner::open, printer: drivers_printer::open };
+    let drivers = Drivers {
+        scanner: drivers_scanner::open,
+        printer: drivers_printer::open,
+        terminal: |uri| Err(UriError::WrongClass { uri: uri.to_string(), wanted: "terminal" }),
+    };
     let devices = Devices::start(&configs, drivers, &house).unwrap();
     Shop { devices, ledger, scans, scanner, printer, _runtime: runtime, _folder: folder }
 }

@@ -23,6 +23,8 @@ pub enum Action {
     MoveLines,
     /// Who may do what was changed, or a sign-in was blocked.
     Access,
+    /// Somebody said what became of a card charge that nobody knew the end of.
+    CardResolved,
 }
 
 /// One act.
@@ -48,7 +50,7 @@ pub struct Audit {
 
 impl Action {
     /// Every action with its name on the wire.
-    pub const NAMES: [(Self, &'static str); 8] = [
+    pub const NAMES: [(Self, &'static str); 9] = [
         (Self::Discount, "discount"),
         (Self::VoidFired, "void_fired"),
         (Self::Return, "return"),
@@ -57,6 +59,7 @@ impl Action {
         (Self::NoSale, "no_sale"),
         (Self::MoveLines, "move_lines"),
         (Self::Access, "access"),
+        (Self::CardResolved, "card_resolved"),
     ];
 
     /// The name on the wire.

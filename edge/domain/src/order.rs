@@ -186,7 +186,7 @@ impl Order<Open> {
     /// An order with the lines it has so far.
     #[must_use]
     pub fn open(head: Head, mut lines: Vec<Line>) -> Self {
-        lines.sort_by_key(|line| line.id);
+        lines.sort_by_key(Line::place);
         Self { head, lines, state: Open }
     }
 

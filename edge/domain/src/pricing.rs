@@ -45,6 +45,7 @@ pub struct Terms<'a> {
 pub fn price(head: &Head, lines: &mut Vec<Line>, terms: &Terms<'_>) -> Result<(), OrderError> {
     lines.retain(|line| !is_derived(line));
     follow_parents(lines);
+    lines.sort_by_key(Line::place);
     for line in lines.iter_mut().filter(|line| !line.voided && !line.is_return()) {
         line.more.adjustments.clear();
         discount(line)?;

@@ -54,6 +54,8 @@ pub enum Type {
     ItemsChanged,
     /// A print job moved.
     PrintJobChanged,
+    /// A card charge moved.
+    CardChanged,
 }
 
 impl Topic {
@@ -91,6 +93,7 @@ impl Type {
             Self::ScanRefused => "scan_refused",
             Self::ItemsChanged => "items_changed",
             Self::PrintJobChanged => "print_job_changed",
+            Self::CardChanged => "card_changed",
         }
     }
 }

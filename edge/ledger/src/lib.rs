@@ -13,6 +13,7 @@
 //! **Where to start reading.** [`Ledger::submit`] for how a command gets in, [`Tx::append`] for
 //! what one fact writes, [`verify`] for what must hold.
 
+pub mod cards;
 pub mod docs;
 pub mod export;
 pub mod feed;

@@ -11,7 +11,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use edge_app::ShopError;
 use edge_domain::ids::JobId;
-use edge_domain::{OrderId, SaleId, TicketId};
+use edge_domain::{OrderId, PaymentId, SaleId, TicketId};
 use edge_ledger::View;
 use edge_ledger::feed::FeedRow;
 use serde::Deserialize;
@@ -143,6 +143,9 @@ fn entity(view: View<'_>, row: &FeedRow) -> Result<Option<Value>, ShopError> {
         "ticket_fired" | "ticket_bumped" | "ticket_recalled" => view
             .ticket(TicketId::new(id))?
             .map(|ticket| json!({ "ticket": shapes::Ticket::from(&ticket) })),
+        "card_changed" => view
+            .card(PaymentId::new(id))?
+            .map(|card| json!({ "card": shapes::CardCharge::from(&card) })),
         "print_job_changed" => view
             .job(JobId::new(id))?
             .map(|job| json!({ "print_job": shapes::PrintJob::from(&job) })),

@@ -2,6 +2,7 @@
 
 pub mod attention;
 pub mod bills;
+pub mod cards;
 pub mod counts;
 pub mod devices;
 pub mod items;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(items::routes())
         .merge(orders::routes())
         .merge(bills::routes())
+        .merge(cards::routes())
         .merge(sales::routes())
         .merge(returns::routes())
         .merge(print::routes())

@@ -1,12 +1,14 @@
 //! The API's shapes: what goes over HTTP, and how it follows from the shop's own types.
 //! Frozen per API version; fields are only ever added.
 
+mod card;
 mod item;
 mod order;
 mod sale;
 mod state;
 mod stock;
 
+pub use card::CardCharge;
 pub use item::{Asked, Category, Conflict, ConflictValue, Item, ModifierGroup, ModifierOption};
 pub use order::{Adjustment, ChosenModifier, Line, Order, OrderDiscount, TaxAmount};
 pub use sale::{Payment, PrintJob, Sale, SaleLine};

@@ -59,6 +59,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "drivers-contract",
             "drivers-printer",
             "drivers-scanner",
+            "drivers-terminal",
         ],
     ),
     ("cloud-sync-protocol", &["edge-domain"]),

@@ -227,6 +227,13 @@ impl Line {
         Ok(Taxed { amount: self.total()?, rate: self.tax_rate, levies: &self.more.levies })
     }
 
+    /// Where it stands among an order's lines: as they were rung up, what belongs to a line right
+    /// behind it.
+    #[must_use]
+    pub fn place(&self) -> (LineId, bool, LineId) {
+        (self.more.parent.unwrap_or(self.id), self.more.parent.is_some(), self.id)
+    }
+
     /// Whether goods come back on it.
     #[must_use]
     pub const fn is_return(&self) -> bool {

@@ -1,6 +1,7 @@
 //! What each effect takes off which pieces.
 
-use super::{BasketLine, Cuts, Effect, Piece, Promotion, Selector};
+use super::round::{Cuts, Piece};
+use super::{BasketLine, Effect, Promotion, Selector};
 use crate::money::{Money, MoneyError};
 use crate::order::Off;
 use crate::pricing::prorate;

@@ -1,0 +1,77 @@
+//! Card terminals (UnifiedPOS: CAT, credit authorisation terminal).
+//!
+//! A charge has an id that its owner made before it asked: the intent. A terminal that hears an
+//! intent twice charges once; what became of an intent can be asked at any time. No card number
+//! ever crosses this contract.
+
+use crate::event::Stop;
+use crate::fault::Fault;
+
+/// What to charge, or to give back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charge {
+    /// The intent: made once, durable at the owner before the terminal is asked.
+    pub intent: String,
+    /// Minor units; below nothing for a refund.
+    pub amount_minor: i64,
+    /// ISO 4217.
+    pub currency: String,
+    /// Whether the terminal may approve by itself if its own line is down: the shop bears the
+    /// risk.
+    pub allow_offline: bool,
+}
+
+/// What became of an intent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub enum Verdict {
+    /// The money is ours.
+    Approved {
+        /// The approval's number.
+        approval: String,
+        /// Whether nobody but the terminal has seen it yet.
+        offline: bool,
+    },
+    /// The card or its bank said no.
+    Declined(String),
+    /// The customer or the cashier gave up; nothing was charged.
+    Cancelled,
+    /// The terminal never heard of it: nothing was charged.
+    Unheard,
+    /// Nobody knows: it must be asked again, and never charged again.
+    Unknown(Fault),
+}
+
+/// How far a charge is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChargeStep {
+    /// Waiting for the card.
+    Collecting,
+    /// The bank is asked.
+    Confirming,
+}
+
+/// A card terminal. One thread owns it.
+pub trait CardTerminal: Send {
+    /// What tells this device from others, for logs and screens: its address.
+    fn identity(&self) -> String;
+
+    /// Charges, and waits for the verdict. If `cancel` is set while the card is awaited, the
+    /// terminal is asked to give up; the verdict says whether it did.
+    fn charge(
+        &mut self,
+        charge: &Charge,
+        progress: &mut dyn FnMut(ChargeStep),
+        cancel: &Stop,
+    ) -> Verdict;
+
+    /// Asks what became of an intent. Never charges; and one that the terminal never heard of is
+    /// never charged after this, however late its bytes come.
+    fn query(&mut self, intent: &str) -> Verdict;
+
+    /// Asks the terminal how it is.
+    ///
+    /// # Errors
+    /// If it cannot be reached or does not answer in time.
+    fn status(&mut self) -> Result<(), Fault>;
+}

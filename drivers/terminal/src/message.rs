@@ -1,0 +1,63 @@
+//! What the store and the simulated terminal say: one JSON object a line, over TCP.
+
+use serde::{Deserialize, Serialize};
+
+/// The longest line, in bytes.
+pub const LINE_BYTES_MAX: usize = 4_096;
+
+/// What the store asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum Ask {
+    /// Charge, once for each intent.
+    Charge {
+        /// The intent.
+        intent: String,
+        /// Minor units; below nothing for a refund.
+        amount: i64,
+        /// ISO 4217.
+        currency: String,
+        /// Whether the terminal may approve by itself.
+        allow_offline: bool,
+    },
+    /// Give up waiting for the card.
+    Cancel {
+        /// The intent.
+        intent: String,
+    },
+    /// What became of it? An intent that the terminal never heard of is never charged after this.
+    Query {
+        /// The intent.
+        intent: String,
+    },
+    /// Are you there?
+    Status,
+}
+
+/// What the terminal answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Answer {
+    /// Waiting for the card.
+    Collecting,
+    /// The bank is asked.
+    Confirming,
+    /// Approved.
+    Approved {
+        /// The approval's number.
+        approval: String,
+        /// Whether nobody but the terminal has seen it.
+        offline: bool,
+    },
+    /// Declined.
+    Declined {
+        /// Why.
+        reason: String,
+    },
+    /// Given up.
+    Cancelled,
+    /// Never heard of.
+    Unheard,
+    /// Here.
+    Ready,
+}

@@ -1,0 +1,285 @@
+//! The simulated terminal: a real socket, a memory of every intent, and a plan for the next cards.
+
+use crate::message::{Answer, Ask};
+use drivers_contract::DeviceUri;
+use drivers_contract::TcpAddress;
+use std::collections::{HashMap, VecDeque};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// What the next card does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Card {
+    /// Is approved.
+    Approve,
+    /// Is declined.
+    Decline,
+    /// Is approved by the bank, but the answer never leaves the terminal.
+    ApproveSilently,
+    /// Is approved after the line was lost, a while later.
+    ApproveLate(Duration),
+    /// The line is lost before the terminal charges anything.
+    HangUp,
+    /// Nobody shows a card until the cashier gives up.
+    Dawdle,
+}
+
+#[derive(Default)]
+struct Desk {
+    plan: VecDeque<Card>,
+    intents: HashMap<String, Answer>,
+    charged: HashMap<String, i64>,
+    cancelled: Vec<String>,
+    offline: bool,
+    approvals: u32,
+}
+
+/// The simulated terminal.
+pub struct SimTerminal {
+    address: SocketAddr,
+    desk: Arc<Mutex<Desk>>,
+    stopped: Arc<AtomicBool>,
+}
+
+fn open(desk: &Mutex<Desk>) -> MutexGuard<'_, Desk> {
+    desk.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl SimTerminal {
+    /// A terminal that listens.
+    ///
+    /// # Errors
+    /// When the address cannot be had.
+    pub fn listen(address: SocketAddr) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
+        let (desk, stopped) = (Arc::new(Mutex::new(Desk::default())), Arc::default());
+        let sim = Self { address: listener.local_addr()?, desk, stopped };
+        let (desk, stopped) = (sim.desk.clone(), sim.stopped.clone());
+        std::thread::Builder::new().name("sim-terminal".into()).spawn(move || {
+            for stream in listener.incoming() {
+                if stopped.load(Ordering::Acquire) {
+                    return;
+                }
+                if let Ok(stream) = stream {
+                    let desk = desk.clone();
+                    std::thread::spawn(move || drop(serve(stream, &desk)));
+                }
+            }
+        })?;
+        Ok(sim)
+    }
+
+    /// Its address as a configuration writes it.
+    #[must_use]
+    pub fn uri(&self) -> DeviceUri {
+        let (host, port) = (self.address.ip().to_string(), self.address.port());
+        DeviceUri::TerminalSim { address: TcpAddress { host, port } }
+    }
+
+    /// Plans what the next cards do, in order; then all are approved.
+    pub fn plan(&self, cards: impl IntoIterator<Item = Card>) {
+        open(&self.desk).plan.extend(cards);
+    }
+
+    /// Whether the terminal's own line to the bank is down.
+    pub fn set_offline(&self, offline: bool) {
+        let mut desk = open(&self.desk);
+        desk.offline = offline;
+        if !offline {
+            for answer in desk.intents.values_mut() {
+                if let Answer::Approved { offline, .. } = answer {
+                    *offline = false;
+                }
+            }
+        }
+    }
+
+    /// What was charged in all, in minor units: what the bank will pay.
+    #[must_use]
+    pub fn charged(&self) -> i64 {
+        open(&self.desk).charged.values().sum()
+    }
+
+    /// How many charges there were.
+    #[must_use]
+    pub fn charges(&self) -> usize {
+        open(&self.desk).charged.len()
+    }
+}
+
+impl Drop for SimTerminal {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Release);
+        let _ = TcpStream::connect_timeout(&self.address, Duration::from_millis(200));
+    }
+}
+
+fn serve(stream: TcpStream, desk: &Arc<Mutex<Desk>>) -> std::io::Result<()> {
+    let mut out = stream.try_clone()?;
+    for line in BufReader::new(stream).lines() {
+        let Ok(ask) = serde_json::from_str::<Ask>(&line?) else { continue };
+        match ask {
+            Ask::Status => say(&mut out, &Answer::Ready)?,
+            Ask::Query { intent } => {
+                let mut held = open(desk);
+                let known = held.intents.get(&intent).cloned();
+                if known.is_none() {
+                    // A charge that was on its way and comes late must not be charged any more.
+                    held.intents.insert(intent, Answer::Cancelled);
+                }
+                drop(held);
+                say(&mut out, &known.unwrap_or(Answer::Unheard))?;
+            }
+            Ask::Cancel { intent } => open(desk).cancelled.push(intent),
+            Ask::Charge { intent, amount, allow_offline, .. } => {
+                // The same intent again: the same answer, and no second charge.
+                let known = open(desk).intents.get(&intent).cloned();
+                if let Some(known) = known {
+                    say(&mut out, &known)?;
+                    continue;
+                }
+                let desk = desk.clone();
+                let mut out = out.try_clone()?;
+                std::thread::spawn(move || {
+                    drop(charge(&mut out, &desk, &intent, amount, allow_offline));
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn say(out: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
+    let mut line = serde_json::to_vec(answer)?;
+    line.push(b'\n');
+    out.write_all(&line)
+}
+
+fn charge(
+    out: &mut TcpStream,
+    desk: &Mutex<Desk>,
+    intent: &str,
+    amount: i64,
+    allow_offline: bool,
+) -> std::io::Result<()> {
+    let card = open(desk).plan.pop_front().unwrap_or(Card::Approve);
+    if card == Card::HangUp {
+        return out.shutdown(std::net::Shutdown::Both);
+    }
+    open(desk).intents.insert(intent.to_owned(), Answer::Collecting);
+    say(out, &Answer::Collecting)?;
+    if card == Card::Dawdle {
+        while !open(desk).cancelled.iter().any(|known| known == intent) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        open(desk).intents.insert(intent.to_owned(), Answer::Cancelled);
+        return say(out, &Answer::Cancelled);
+    }
+    say(out, &Answer::Confirming)?;
+    if let Card::ApproveLate(wait) = card {
+        out.shutdown(std::net::Shutdown::Both)?;
+        std::thread::sleep(wait);
+    }
+    let answer = settle(&mut open(desk), card, intent, amount, allow_offline);
+    match card {
+        Card::ApproveSilently => out.shutdown(std::net::Shutdown::Both),
+        Card::ApproveLate(_) => Ok(()),
+        _ => say(out, &answer),
+    }
+}
+
+fn settle(desk: &mut Desk, card: Card, intent: &str, amount: i64, allow_offline: bool) -> Answer {
+    let answer = match card {
+        Card::Decline => Answer::Declined { reason: "declined by the bank".into() },
+        _ if desk.offline && !allow_offline => {
+            Answer::Declined { reason: "no line to the bank".into() }
+        }
+        _ => {
+            desk.approvals += 1;
+            desk.charged.insert(intent.to_owned(), amount);
+            let approval = format!("SIM{:06}", desk.approvals);
+            Answer::Approved { approval, offline: desk.offline }
+        }
+    };
+    desk.intents.insert(intent.to_owned(), answer.clone());
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use drivers_contract::{CardTerminal, Charge, ChargeStep, Stop, Verdict};
+
+    fn charge_of(intent: &str) -> Charge {
+        Charge {
+            intent: intent.into(),
+            amount_minor: 500,
+            currency: "EUR".into(),
+            allow_offline: false,
+        }
+    }
+
+    fn twin() -> (SimTerminal, Box<dyn CardTerminal>) {
+        let sim = SimTerminal::listen(([127, 0, 0, 1], 0).into()).unwrap();
+        let driver = crate::open(&sim.uri()).unwrap();
+        (sim, driver)
+    }
+
+    fn run(driver: &mut dyn CardTerminal, intent: &str) -> Verdict {
+        driver.charge(&charge_of(intent), &mut |_| {}, &Stop::new())
+    }
+
+    #[test]
+    fn a_card_is_approved_or_declined() {
+        let (sim, mut driver) = twin();
+        sim.plan([Card::Approve, Card::Decline]);
+        driver.status().unwrap();
+        let mut steps = Vec::new();
+        let verdict = driver.charge(&charge_of("a"), &mut |step| steps.push(step), &Stop::new());
+        assert!(matches!(verdict, Verdict::Approved { offline: false, .. }));
+        assert_eq!(steps, [ChargeStep::Collecting, ChargeStep::Confirming]);
+        assert!(matches!(run(&mut *driver, "b"), Verdict::Declined(_)));
+        assert_eq!(run(&mut *driver, "a"), verdict, "the same intent is charged once");
+        assert_eq!((sim.charged(), driver.query("c")), (500, Verdict::Unheard));
+        assert_eq!(run(&mut *driver, "c"), Verdict::Cancelled, "it comes too late");
+    }
+
+    #[test]
+    fn what_nobody_heard_is_unknown_until_it_is_asked() {
+        let (sim, mut driver) = twin();
+        sim.plan([
+            Card::ApproveSilently,
+            Card::HangUp,
+            Card::ApproveLate(Duration::from_millis(80)),
+        ]);
+        assert!(matches!(run(&mut *driver, "a"), Verdict::Unknown(_)));
+        assert!(matches!(driver.query("a"), Verdict::Approved { .. }));
+        assert!(matches!(run(&mut *driver, "b"), Verdict::Unknown(_)));
+        assert_eq!(driver.query("b"), Verdict::Unheard, "nothing was charged");
+        assert!(matches!(run(&mut *driver, "c"), Verdict::Unknown(_)));
+        assert!(matches!(driver.query("c"), Verdict::Unknown(_)), "it is still at it");
+        std::thread::sleep(Duration::from_millis(200));
+        assert!(matches!(driver.query("c"), Verdict::Approved { .. }));
+        assert_eq!(sim.charges(), 2);
+    }
+
+    #[test]
+    fn a_cashier_may_give_up_and_an_offline_terminal_asks_the_shop() {
+        let (sim, mut driver) = twin();
+        sim.plan([Card::Dawdle]);
+        let cancel = Stop::new();
+        let flag = cancel.clone();
+        let verdict = driver.charge(&charge_of("a"), &mut |_| flag.stop(), &cancel);
+        assert_eq!(verdict, Verdict::Cancelled);
+        sim.set_offline(true);
+        assert!(matches!(run(&mut *driver, "b"), Verdict::Declined(_)));
+        let risky = Charge { allow_offline: true, ..charge_of("c") };
+        let verdict = driver.charge(&risky, &mut |_| {}, &Stop::new());
+        assert!(matches!(verdict, Verdict::Approved { offline: true, .. }));
+        sim.set_offline(false);
+        assert!(matches!(driver.query("c"), Verdict::Approved { offline: false, .. }));
+    }
+}

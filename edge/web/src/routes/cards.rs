@@ -1,0 +1,131 @@
+//! Card charges through the terminal.
+
+use crate::Api;
+use crate::post::{Post, id};
+use crate::problem::Problem;
+use crate::routes::orders::Empty;
+use crate::shapes::{CardCharge, Money};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use edge_app::{ShopError, ask_card, cancel_card, resolve_card};
+use edge_domain::{OrderId, PaymentId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(charge))
+        .routes(routes!(cards))
+        .routes(routes!(card))
+        .routes(routes!(cancel))
+        .routes(routes!(resolve))
+}
+
+/// What the card shall pay.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct NewCharge {
+    /// All that is due where nothing is said.
+    amount: Option<Money>,
+    /// For the staff, on top.
+    tip: Option<Money>,
+}
+
+/// What became of a charge that nobody knew the end of, as the terminal's own paper tells.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Resolve {
+    /// The approval's number, if it was charged; nothing where it was not, or was given back.
+    #[serde(default)]
+    approval: Option<String>,
+    /// How that is known, in a few words.
+    reason: String,
+}
+
+/// Card charges that somebody should look at.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CardCharges {
+    /// Those whose end is not known, or that must be given back: oldest first.
+    pub charges: Vec<CardCharge>,
+    /// Those that were approved, and that no bank has seen.
+    pub exposed: Vec<CardCharge>,
+    /// How much the shop may lose by them.
+    pub exposure: Money,
+}
+
+/// Asks the till's card terminal for what is due, or a part of it. The charge goes on by itself:
+/// `GET /cards/{id}` and the feed (`card_changed`) tell how far it is.
+#[utoipa::path(post, path = "/orders/{id}/card", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = NewCharge,
+    responses((status = 202, body = CardCharge), (status = "4XX", body = Problem)))]
+pub(crate) async fn charge(
+    State(api): State<Api>,
+    path: Path<String>,
+    post: Post<NewCharge>,
+) -> Result<(StatusCode, Json<CardCharge>), Problem> {
+    let id: OrderId = id(&path)?;
+    let amount = post.body.amount.as_ref().map(Money::read).transpose()?;
+    let tip = post.body.tip.as_ref().map(Money::read).transpose()?;
+    let asked =
+        api.run(post.identity, move |desk| Ok(CardCharge::from(&ask_card(desk, id, amount, tip)?)));
+    Ok((StatusCode::ACCEPTED, Json(asked.await?)))
+}
+
+/// Card charges that somebody should look at, and the exposure.
+#[utoipa::path(get, path = "/cards", responses((status = 200, body = CardCharges)))]
+pub(crate) async fn cards(State(api): State<Api>) -> Result<Json<CardCharges>, Problem> {
+    let read = api.read(|view| {
+        let shaped = |rows: Vec<_>| rows.iter().map(CardCharge::from).collect();
+        Ok(CardCharges {
+            charges: shaped(view.open_cards()?),
+            exposed: shaped(view.exposed_cards()?),
+            exposure: view.card_exposure()?.into(),
+        })
+    });
+    Ok(Json(read.await?))
+}
+
+/// One card charge.
+#[utoipa::path(get, path = "/cards/{id}", params(("id" = String, Path)),
+    responses((status = 200, body = CardCharge), (status = "4XX", body = Problem)))]
+pub(crate) async fn card(
+    State(api): State<Api>,
+    path: Path<String>,
+) -> Result<Json<CardCharge>, Problem> {
+    let id: PaymentId = id(&path)?;
+    let row = api.read(move |view| view.card(id)?.ok_or(ShopError::UnknownCard));
+    Ok(Json(CardCharge::from(&row.await?)))
+}
+
+/// Gives a charge up, if the card was not shown yet.
+#[utoipa::path(post, path = "/cards/{id}/cancel", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = Empty,
+    responses((status = 202, body = CardCharge), (status = "4XX", body = Problem)))]
+pub(crate) async fn cancel(
+    State(api): State<Api>,
+    path: Path<String>,
+    post: Post<Empty>,
+) -> Result<(StatusCode, Json<CardCharge>), Problem> {
+    let id: PaymentId = id(&path)?;
+    let asked = api.run(post.identity, move |desk| Ok(CardCharge::from(&cancel_card(desk, id)?)));
+    Ok((StatusCode::ACCEPTED, Json(asked.await?)))
+}
+
+/// A person says what became of a charge that nobody knows the end of.
+#[utoipa::path(post, path = "/cards/{id}/resolve", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = Resolve,
+    responses((status = 200, body = CardCharge), (status = "4XX", body = Problem)))]
+pub(crate) async fn resolve(
+    State(api): State<Api>,
+    path: Path<String>,
+    post: Post<Resolve>,
+) -> Result<Json<CardCharge>, Problem> {
+    let id: PaymentId = id(&path)?;
+    let Resolve { approval, reason } = post.body;
+    let resolved = api.run(post.identity, move |desk| {
+        Ok(CardCharge::from(&resolve_card(desk, id, approval, &reason)?))
+    });
+    Ok(Json(resolved.await?))
+}
