@@ -86,3 +86,5 @@ pub use words::{ShopWords, WordsError};
 
 #[cfg(test)]
 mod stock_tests;
+#[cfg(test)]
+mod week_tests;

@@ -75,6 +75,17 @@ impl View<'_> {
         Ok((quantity, Money::new(amount, self.currency).map_err(unreadable)?))
     }
 
+    /// What stands on an account of the general ledger: debits less credits.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn account(&self, name: &str) -> Result<Money, LedgerError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT sum(amount) FROM posting WHERE account = ?1")?;
+        let sum: Option<i64> = statement.query_row([name], |row| row.get(0))?;
+        Money::new(sum.unwrap_or_default(), self.currency).map_err(unreadable)
+    }
+
     /// The latest sales, newest first.
     ///
     /// # Errors
