@@ -16,3 +16,6 @@ CREATE INDEX item_code_by_sku ON item_code (sku);
 CREATE TABLE item_word (
     word TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
+
+-- Names that begin as what somebody types come first.
+CREATE INDEX item_by_name ON item (name COLLATE NOCASE);

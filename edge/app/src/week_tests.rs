@@ -19,7 +19,6 @@ use edge_domain::item::{Sku, TerminalId};
 use edge_domain::money::Money;
 use edge_domain::order::{Off, OrderKind, Tab};
 use edge_domain::payment::{Offer, Tender};
-use edge_domain::posting::Account;
 use edge_domain::receipt::Seller;
 use edge_domain::stock::Place;
 use edge_domain::tax::{PriceMode, TaxPolicy, TaxRounding};
@@ -29,12 +28,12 @@ use edge_ledger::{Core, Settings};
 use edge_replica::Replica;
 use items::items;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use uuid::Uuid;
 
 mod acts;
+mod checks;
 mod items;
 
 struct Hands(AtomicI64);
@@ -336,49 +335,6 @@ impl Counter {
             self.core.view().deposits(id)?.iter().map(|paid| paid.id).collect();
         assert!(paid.iter().filter(|known| **known == card).count() <= 1, "charged once");
         Ok(())
-    }
-
-    /// What must hold however the week went.
-    fn checked(&mut self) {
-        self.core.verify().unwrap();
-        let sales = self.core.view().latest_sales(10_000).unwrap();
-        let mut numbers: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        let mut revenue = 0;
-        for row in &sales {
-            let parts = row.sale.parts();
-            let terminal = parts.receipt.terminal.to_string();
-            numbers.entry(terminal).or_default().push(parts.receipt.number);
-            let sold: i64 = row
-                .sale
-                .postings()
-                .unwrap()
-                .money()
-                .iter()
-                .filter(|post| post.account == Account::Sales)
-                .map(|post| post.amount.minor())
-                .sum();
-            revenue += sold;
-            for line in &parts.lines {
-                let (back, amount) = self.core.view().returned(parts.id, line.id).unwrap();
-                assert!(back <= line.quantity.max(Quantity::ZERO), "more came back than was sold");
-                let total = line.total().unwrap();
-                assert!(amount <= total.max(eur(0)), "more was given back than was paid");
-                if back == line.quantity && back > Quantity::ZERO {
-                    assert_eq!(amount, total, "all of it came back: all of it was given back");
-                }
-            }
-        }
-        for (terminal, mut seen) in numbers {
-            seen.sort_unstable();
-            let last = u32::try_from(seen.len()).unwrap();
-            assert_eq!(seen, (1..=last).collect::<Vec<_>>(), "{terminal}: a gap");
-        }
-        assert_eq!(self.core.view().account("sales").unwrap().minor(), revenue);
-        let before = self.core.head();
-        self.core.rebuild().unwrap();
-        assert_eq!(self.core.head(), before);
-        self.core.verify().unwrap();
-        assert_eq!(self.core.view().latest_sales(10_000).unwrap(), sales);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The daemon as its users meet it: start, memory, one client over HTTP, scans, kitchen screens.
 
 use crate::commit::fdatasync;
+use crate::items;
 use crate::report::{Budget, Row, median, percentile};
 use drivers_contract::twin::{PrinterTwin, Twin};
 use drivers_printer::sim::{SimConfig, SimPrinter};
@@ -8,7 +9,6 @@ use drivers_scanner::sim::SimScanner;
 use edge_domain::codes::gtin::check_digit;
 use rusqlite::{Connection, params};
 use serde_json::json;
-use std::fmt::Write;
 use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ pub(crate) async fn measure(rows: &mut Vec<Row>) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let setup = StoreSetup::default();
     let store = Store::start(folder.path(), setup)?;
-    store.import(&catalogue(50_000)?).await?;
+    store.import(&items::catalogue(50_000)?).await?;
     let mut store = store;
     store.stop()?;
     let begun = Instant::now();
@@ -29,22 +29,11 @@ pub(crate) async fn measure(rows: &mut Vec<Row>) -> anyhow::Result<()> {
     tokio::time::sleep(Duration::from_secs(1)).await;
     let memory = resident_mib(store.pid())?;
     rows.push(Row::new("idle memory, 50,000 items", memory, "MiB", Budget::AtMost(64.0)));
+    items::measure(&store, 50_000, rows).await?;
     one_client(&store, folder.path(), rows).await?;
     screens(&store, rows).await?;
     drop(store);
     scans(rows).await
-}
-
-fn catalogue(items: u64) -> anyhow::Result<String> {
-    let mut csv = String::from("sku,gtin,name,price,unit,tax_rate,category,station\n");
-    writeln!(csv, "MILK-1L,4006381333931,Milk 1 l,1.29,each,7,Dairy,")?;
-    writeln!(csv, "SOUP,,Tomato soup,5.50,each,19,Kitchen,kitchen")?;
-    for n in 0..items {
-        let body = 410_000_000_000 + n;
-        let gtin = body * 10 + check_digit(body);
-        writeln!(csv, "SKU-{n},{gtin:013},Sample item {n},2.49,each,7,Group {},", n % 40)?;
-    }
-    Ok(csv)
 }
 
 async fn sell(store: &Store, key: &str) -> anyhow::Result<()> {
@@ -124,7 +113,7 @@ async fn scans(rows: &mut Vec<Row>) -> anyhow::Result<()> {
         "T1",
     );
     let store = Store::start(folder.path(), setup)?;
-    store.import(&catalogue(100)?).await?;
+    store.import(&items::catalogue(100)?).await?;
     million(&store.data().join("ledger.sqlite"))?;
     until("both are online", || async {
         let devices = store.get("/devices").await.ok()?.body["devices"].as_array()?.clone();

@@ -11,6 +11,8 @@
 mod code;
 mod commit;
 mod daemon;
+mod items;
+mod offers;
 mod report;
 mod reserve;
 mod shop;
@@ -27,8 +29,15 @@ fn main() -> anyhow::Result<()> {
         report::print(&rows);
         return Ok(());
     }
+    if std::env::args().nth(1).as_deref() == Some("items") {
+        offers::measure(&mut rows)?;
+        runtime.block_on(daemon::measure(&mut rows))?;
+        report::print(&rows);
+        return Ok(());
+    }
     println!("Measuring; a few minutes.");
     code::measure(&mut rows)?;
+    offers::measure(&mut rows)?;
     commit::measure(&mut rows)?;
     runtime.block_on(async {
         reserve::measure(&mut rows).await?;
