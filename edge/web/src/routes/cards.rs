@@ -20,7 +20,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(charge))
         .routes(routes!(cards))
         .routes(routes!(card))
-        .routes(routes!(cancel))
+        .routes(routes!(give_up))
         .routes(routes!(resolve))
 }
 
@@ -103,7 +103,7 @@ pub(crate) async fn card(
 #[utoipa::path(post, path = "/cards/{id}/cancel", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Empty,
     responses((status = 202, body = CardCharge), (status = "4XX", body = Problem)))]
-pub(crate) async fn cancel(
+pub(crate) async fn give_up(
     State(api): State<Api>,
     path: Path<String>,
     post: Post<Empty>,

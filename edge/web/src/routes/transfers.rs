@@ -24,7 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(transfers, new_transfer))
         .routes(routes!(transfer))
-        .routes(routes!(receive))
+        .routes(routes!(arrive))
         .routes(routes!(settle))
 }
 
@@ -163,7 +163,7 @@ pub(crate) async fn transfer(
 #[utoipa::path(post, path = "/stock/transfers/{id}/receive", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Arrival,
     responses((status = 200, body = Transfer), (status = "4XX", body = Problem)))]
-pub(crate) async fn receive(
+pub(crate) async fn arrive(
     State(api): State<Api>,
     path: Path<String>,
     post: Post<Arrival>,

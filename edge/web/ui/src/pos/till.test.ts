@@ -12,6 +12,9 @@ function line(id: string, quantity = '1', fields: Partial<Line> = {}): Line {
     quantity,
     ...item,
     modifiers: [],
+    adjustments: [],
+    discounts: [],
+    serials: [],
     total: sum,
     fired: false,
     voided: false,
@@ -23,7 +26,8 @@ function order(id: string, lines: Line[], state: Order['state'] = 'open'): Order
   const total = eur(lines.reduce((sum, { total: { amount } }) => sum + amount, 0));
   const at = '2026-11-21T09:00:00Z';
   const sums = { net: total, taxes: [], total, paid: eur(0), due: total };
-  return { id, number: 1, kind: 'retail', terminal: 'T1', state, lines, ...sums, opened_at: at };
+  const head = { id, number: 1, kind: 'retail' as const, terminal: 'T1', opened_at: at };
+  return { ...head, state, lines, ...sums, coupons: [], discounts: [] };
 }
 
 beforeEach(() =>
