@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests_scenarios::{eur, verify};
-use tests_support::{Store, StoreSetup};
+use tests_support::{Store, StoreSetup, binary};
 
 /// A catalogue that says more than name and price.
 const GOODS: &str = r#"
@@ -17,7 +17,11 @@ const GOODS: &str = r#"
 "#;
 
 async fn shop(folder: &std::path::Path) -> anyhow::Result<Store> {
-    let store = Store::start(folder, StoreSetup::default())?;
+    shop_with(folder, StoreSetup::default()).await
+}
+
+async fn shop_with(folder: &std::path::Path, setup: StoreSetup) -> anyhow::Result<Store> {
+    let store = Store::start(folder, setup)?;
     let imported = store.post_raw("/items/import", "application/x-ndjson", GOODS.into()).await?;
     let imported = imported.ok()?;
     assert_eq!((&imported["accepted"], &imported["quarantined"]), (&json!(8), &json!([])));
@@ -165,5 +169,44 @@ async fn what_a_till_must_ask_before_it_sells() -> anyhow::Result<()> {
     assert_eq!(found["items"], json!([]), "two errors in five letters are too many");
     let found = store.get("/items?q=apfle").await?.ok()?;
     assert_eq!(found["items"][0]["sku"], "APPLES", "one error is forgiven: {found}");
+    Ok(())
+}
+
+/// A box that has never seen the sale: the code on the paper proves it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_is_proved_by_its_code_and_taken_back_elsewhere() -> anyhow::Result<()> {
+    let (one, two) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let first = shop(one.path()).await?;
+    let sale = json!({ "terminal": "T1", "lines": [{ "sku": "COLA", "quantity": "3" }],
+        "payments": [{ "method": "card", "amount": eur(432), "reference": "a1" }] });
+    let sale = first.post("/sales", &sale).await?.ok()?;
+    let sale = sale["id"].as_str().unwrap_or_default();
+    let paper = first.get(&format!("/sales/{sale}/receipt")).await?.ok()?;
+    let code = paper["code"].as_str().unwrap_or_default().to_owned();
+    let proved = first.post("/receipts/verify", &json!({ "code": code })).await?.ok()?;
+    assert_eq!((&proved["known_here"], &proved["total"]), (&json!(true), &eur(432)));
+    let forged = code.replacen('A', "B", 1);
+    let forged = first.post("/receipts/verify", &json!({ "code": forged })).await?;
+    assert!(["receipt_forged", "invalid_receipt_code"].contains(&forged.code()));
+    let key = std::process::Command::new(binary("outpost")?)
+        .args(["ledger", "public-key", "--data"])
+        .arg(first.data())
+        .output()?;
+    let key = String::from_utf8(key.stdout)?.trim().to_owned();
+    let stranger = shop(two.path()).await?;
+    let back = json!({ "terminal": "T1", "receipt_code": code, "reason": "flat",
+        "lines": [{ "sku": "COLA", "quantity": "2" }] });
+    assert_eq!(stranger.post("/returns", &back).await?.code(), "receipt_forged");
+    drop(stranger);
+    let three = tempfile::tempdir()?;
+    let trusting =
+        StoreSetup::default().key("id", "second").key("trusted_receipts", &format!("[\"{key}\"]"));
+    let trusting = shop_with(three.path(), trusting).await?;
+    let taken = trusting.post("/returns", &back).await?.ok()?;
+    assert_eq!(taken["total"], eur(-238), "what was paid for two of three");
+    let again = trusting.post("/returns", &back).await?;
+    assert_eq!(again.code(), "more_than_sold", "only one is left");
+    let (holds, said) = verify(&trusting.data())?;
+    assert!(holds, "{said}");
     Ok(())
 }

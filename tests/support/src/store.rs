@@ -20,6 +20,8 @@ pub struct StoreSetup {
     pub mqtt_url: Option<String>,
     /// The language of paper and screens.
     pub locale: Option<String>,
+    /// Further keys of `[store]`, in TOML; `id` here makes it another store than `demo`.
+    pub keys: Vec<(String, String)>,
 }
 
 /// A running store.
@@ -41,6 +43,13 @@ impl StoreSetup {
         self
     }
 
+    /// Sets a key of `[store]` to a TOML value.
+    #[must_use]
+    pub fn key(mut self, name: &str, value: &str) -> Self {
+        self.keys.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Enrols the store at headquarters.
     #[must_use]
     pub fn hq(mut self, hq: Enrolled) -> Self {
@@ -49,12 +58,16 @@ impl StoreSetup {
     }
 
     fn toml(&self, data: &Path) -> String {
-        let id = self.hq.as_ref().map_or("demo", |hq| &hq.id);
+        let named = self.keys.iter().find(|(name, _)| name == "id");
+        let own = named.map_or("demo", |(_, id)| id.as_str());
+        let id = self.hq.as_ref().map_or(own, |hq| &hq.id);
+        let keys = self.keys.iter().filter(|(name, _)| name != "id");
+        let keys: String = keys.map(|(name, value)| format!("{name} = {value}\n")).collect();
         let name = self.hq.as_ref().map_or("Corner shop", |hq| &hq.name);
         let listen = self.listen.as_deref().unwrap_or("127.0.0.1:0");
         let locale = self.locale.as_deref().unwrap_or("en");
         let mut text = format!(
-            "[store]\nid = \"{id}\"\nname = \"{name}\"\nlocale = \"{locale}\"\n\
+            "[store]\nid = \"{id}\"\nname = \"{name}\"\nlocale = \"{locale}\"\n{keys}\
              receipt_lines = [\"1 Market Square\", \"VAT DE000000000\"]\n\
              [http]\nlisten = \"{listen}\"\n[data]\ndir = \"{}\"\n",
             data.display()
