@@ -1,18 +1,21 @@
 //! Goods come back, and others may go out in exchange: one receipt, one sum.
 
+use crate::adjust_stock::{Adjust, AdjustLine, adjust_stock};
 use crate::error::ShopError;
 use crate::receipt_code::{Claim, SealError, read_receipt_code};
 use crate::ring_up::{Buyer, lines_for, words};
 use crate::sell::SellLine;
 use crate::shop::Desk;
+use crate::stock_line::LotName;
 use crate::take_payment::record;
 use edge_domain::audit::Action;
-use edge_domain::item::{Sku, TerminalId};
+use edge_domain::item::{Nature, Sku, TerminalId};
 use edge_domain::money::{Currency, Money, MoneyError};
 use edge_domain::order::{Adjustment, Cause, Line, OrderKind, Returned};
 use edge_domain::payment::{Offer, Payment, Tender};
 use edge_domain::quantity::Quantity;
 use edge_domain::sale::{About, ReceiptNumber, Sale, SaleError, SaleParts};
+use edge_domain::stock::{Place, Reason};
 use edge_domain::tax::TaxRate;
 use edge_domain::{LineId, PaymentId, SaleId};
 use edge_ledger::sales::SaleRow;
@@ -41,6 +44,8 @@ pub struct BackLine {
     pub quantity: Option<Quantity>,
     /// The pieces that come back.
     pub serials: Vec<String>,
+    /// Whether it cannot be sold again: it goes to shrinkage.
+    pub damaged: bool,
 }
 
 /// A return or an exchange.
@@ -73,6 +78,9 @@ pub fn return_goods(desk: &mut Desk<'_, '_>, back: ReturnGoods) -> Result<SaleRo
         Some(sold) => with_receipt(desk, sold, &back.lines, &reason)?,
         None => without_receipt(desk, &back.lines, &reason)?,
     };
+    let damaged = lines.iter().zip(&back.lines).filter(|(_, back)| back.damaged);
+    let goods = damaged.filter(|(line, _)| line.more.nature == Nature::Goods);
+    let broken: Vec<_> = goods.map(|(line, _)| (line.sku.clone(), line.quantity)).collect();
     let about = proof.as_ref().map(|sold| &sold.about);
     let kind = about.and_then(|about| about.kind).unwrap_or(OrderKind::Retail);
     for SellLine { ring, unit_price } in back.exchange {
@@ -109,8 +117,25 @@ pub fn return_goods(desk: &mut Desk<'_, '_>, back: ReturnGoods) -> Result<SaleRo
         None => "without a receipt".to_owned(),
     };
     let row = record(desk, sale)?;
+    write_off(desk, broken, &reason)?;
     desk.audit(Action::Return, id.uuid(), text, Some(due), reason)?;
     Ok(row)
+}
+
+/// What cannot be sold again leaves the shelf at once: the quantities are below nothing.
+fn write_off(
+    desk: &mut Desk<'_, '_>,
+    broken: Vec<(Sku, Quantity)>,
+    reason: &str,
+) -> Result<(), ShopError> {
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let lot = LotName::default();
+    let line = |(sku, by)| AdjustLine { sku, by, place: Place::Store, lot: lot.clone() };
+    let lines = broken.into_iter().map(line).collect();
+    adjust_stock(desk, Adjust { lines, reason: Reason::Breakage, note: Some(reason.to_owned()) })?;
+    Ok(())
 }
 
 /// What was sold, as far as goods come back: a sale of this store, or what the code of another
@@ -215,6 +240,7 @@ fn all_of(parts: &SaleParts) -> Vec<BackLine> {
         sku: None,
         quantity: None,
         serials: line.more.serials.clone(),
+        damaged: false,
     };
     sold.map(back).collect()
 }

@@ -304,6 +304,7 @@ impl Counter {
             sku: None,
             quantity: Quantity::from_thousandths(thousandths).ok(),
             serials: vec![],
+            damaged: thousandths > 1_000,
         };
         let ask = ReturnGoods {
             terminal: TerminalId::new("T2")?,

@@ -35,6 +35,9 @@ pub struct NewBackLine {
     /// The pieces that come back.
     #[serde(default)]
     serials: Vec<String>,
+    /// Whether it cannot be sold again: it goes to shrinkage.
+    #[serde(default)]
+    damaged: bool,
 }
 
 /// A return or an exchange. With none of `sale_id`, `receipt_number`
@@ -75,6 +78,7 @@ impl NewBackLine {
             sku: self.sku,
             quantity: quantity.map_err(ShopError::from)?,
             serials: self.serials,
+            damaged: self.damaged,
         })
     }
 }
