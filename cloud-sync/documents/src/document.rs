@@ -50,6 +50,7 @@ fn genesis(name: &str) -> Result<AutoCommit, DocError> {
     let mut am = AutoCommit::new().with_actor(ActorId::from(&[0_u8; 16]));
     match kind_of(name) {
         "catalogue" => crate::catalogue::genesis(&mut am)?,
+        "staff" => crate::staff::genesis(&mut am)?,
         "order" => {
             am.put_object(ROOT, "lines", ObjType::Map)?;
             am.put_object(ROOT, "marks", ObjType::Map)?;
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn two_places_begin_alike() {
-        for name in ["catalogue/07", "order/x"] {
+        for name in ["catalogue/07", "order/x", "staff/all"] {
             let mut a = Document::create(name, Actor([1; 16])).unwrap();
             let mut b = Document::create(name, Actor([2; 16])).unwrap();
             assert_eq!(a.heads(), b.heads(), "{name}");

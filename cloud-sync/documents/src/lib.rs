@@ -17,6 +17,7 @@
 
 pub mod catalogue;
 pub mod order;
+pub mod staff;
 
 mod document;
 

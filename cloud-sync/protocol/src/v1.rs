@@ -9,4 +9,5 @@ pub mod order;
 mod audit;
 mod kitchen;
 mod sale;
+mod shift;
 mod stock;

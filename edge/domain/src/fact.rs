@@ -9,6 +9,7 @@ use crate::payment::Payment;
 use crate::posting::{Account, Location, MoneyPosting, PostingError, Postings, StockMove};
 use crate::quantity::Quantity;
 use crate::sale::Sale;
+use crate::shift::ShiftFact;
 use crate::time::StoreTime;
 
 /// A part payment on an order that is not a sale yet.
@@ -86,6 +87,8 @@ pub enum Fact {
     PriceSet(PriceSet),
     /// Somebody did what the owner wants to know of.
     Audited(Audit),
+    /// A drawer was opened, filled, emptied or counted.
+    Shift(ShiftFact),
 }
 
 impl Fact {
@@ -102,6 +105,7 @@ impl Fact {
             Self::StockReceived(_) => "stock_received",
             Self::PriceSet(_) => "price_set",
             Self::Audited(_) => "audited",
+            Self::Shift(shift) => shift.kind(),
         }
     }
 
@@ -115,6 +119,7 @@ impl Fact {
             Self::StockReceived(receipt) => receipt.at,
             Self::PriceSet(set) => set.at,
             Self::Audited(audit) => audit.at,
+            Self::Shift(shift) => shift.at(),
             Self::OrderCancelled { at, .. }
             | Self::TicketBumped { at, .. }
             | Self::TicketRecalled { at, .. } => *at,
@@ -130,6 +135,7 @@ impl Fact {
             Self::SaleCompleted(sale) => sale.postings(),
             Self::DepositTaken(deposit) => deposit.postings(),
             Self::StockReceived(receipt) => receipt.postings(),
+            Self::Shift(shift) => shift.postings(),
             Self::OrderCancelled { .. }
             | Self::TicketFired(_)
             | Self::TicketBumped { .. }

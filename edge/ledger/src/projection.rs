@@ -3,6 +3,7 @@
 
 use crate::error::{LedgerError, unreadable};
 use crate::journal::signed;
+use crate::{reports, shifts};
 use cloud_sync_protocol::v1::order::PaymentV1;
 use edge_domain::fact::Fact;
 use edge_domain::order::{Line, Returned};
@@ -47,10 +48,14 @@ pub(crate) fn apply(
         Fact::TicketBumped { ticket, at } => bumped(conn, ticket.uuid(), Some(at.as_millis())),
         Fact::TicketRecalled { ticket, .. } => bumped(conn, ticket.uuid(), None),
         // Stock moves are posted by the journal; cancelling and prices live in documents.
-        Fact::StockReceived(_)
-        | Fact::OrderCancelled { .. }
-        | Fact::PriceSet(_)
-        | Fact::Audited(_) => Ok(()),
+        Fact::StockReceived(_) | Fact::OrderCancelled { .. } | Fact::PriceSet(_) => Ok(()),
+        Fact::Audited(audit) => {
+            let mut statement =
+                conn.prepare_cached("INSERT INTO audit_entry (seq, action) VALUES (?1, ?2)")?;
+            statement.execute(params![seq, audit.action.as_str()])?;
+            Ok(())
+        }
+        Fact::Shift(shift) => shifts::apply(conn, seq, shift),
     }
 }
 
@@ -70,7 +75,7 @@ fn sold(conn: &Connection, seq: i64, sale: &Sale) -> Result<(), LedgerError> {
     for line in &parts.lines {
         came_back(conn, line)?;
     }
-    Ok(())
+    reports::sold(conn, sale)
 }
 
 fn came_back(conn: &Connection, line: &Line) -> Result<(), LedgerError> {

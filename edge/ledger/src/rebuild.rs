@@ -6,7 +6,7 @@ use crate::projection;
 use cloud_sync_protocol::v1::fact::{Read, read};
 
 /// The projections' version: raised when a migration adds one that needs the past.
-pub const PROJECTIONS: u32 = 2;
+pub const PROJECTIONS: u32 = 3;
 
 impl Core {
     /// Writes every projection of facts again. The journal, the documents and the print spool
@@ -19,7 +19,10 @@ impl Core {
             let conn = tx.conn;
             conn.execute_batch(
                 "DELETE FROM stock_level; DELETE FROM sale; DELETE FROM deposit;
-                 DELETE FROM ticket; DELETE FROM returned; UPDATE terminal SET receipt = 0;",
+                 DELETE FROM ticket; DELETE FROM returned; DELETE FROM audit_entry;
+                 DELETE FROM shift; DELETE FROM sold_till; DELETE FROM sold_tax;
+                 DELETE FROM sold_tender; DELETE FROM sold_item; DELETE FROM sold_item_day;
+                 DELETE FROM sold_posting; UPDATE terminal SET receipt = 0;",
             )?;
             let mut statement =
                 conn.prepare("SELECT seq, kind, version, body FROM journal ORDER BY seq")?;

@@ -1,5 +1,7 @@
 //! `outpost ledger verify`: walks the whole journal and every invariant that the file can show.
 
+mod sums;
+
 use crate::core::{Core, View};
 use crate::error::LedgerError;
 use crate::journal::{entry_of, owner};
@@ -7,6 +9,7 @@ use cloud_sync_protocol::entry::ChainHead;
 use cloud_sync_protocol::v1::fact::{Read, read};
 use edge_domain::fact::Fact;
 use edge_domain::posting::{Location, Postings};
+use edge_domain::shift::Book;
 use std::collections::BTreeMap;
 
 /// What was found sound.
@@ -52,6 +55,7 @@ struct Walk {
     report: Report,
     stock: BTreeMap<String, i64>,
     receipts: BTreeMap<String, u32>,
+    drawers: Book,
 }
 
 impl Core {
@@ -101,6 +105,7 @@ impl View<'_> {
         let bad = |what: String| Finding::Entry { seq, what };
         let postings = fact.postings().map_err(|error| bad(error.to_string()))?;
         self.posted(seq, &postings)?;
+        walk.drawers.take(seq, fact).map_err(|error| bad(error.to_string()))?;
         for moved in postings.goods() {
             let level = walk.stock.entry(moved.sku.to_string()).or_default();
             *level += match (moved.from, moved.to) {
@@ -174,6 +179,7 @@ impl View<'_> {
                 levels.get(sku).unwrap_or(&0)
             )));
         }
+        self.sums()?;
         for (terminal, last) in &walk.receipts {
             let stored: u32 = self.conn.query_row(
                 "SELECT receipt FROM terminal WHERE id = ?1",
