@@ -290,6 +290,7 @@ fn key_of(store: StoreId, name: &str) -> Option<DocumentKey> {
             let id: OrderId = rest.parse().ok()?;
             (id.to_string() == rest).then_some(store.uuid())?
         }
+        "staff" => (rest == "all").then_some(store.uuid())?,
         _ => return None,
     };
     Some(DocumentKey { owner, name: name.to_owned() })

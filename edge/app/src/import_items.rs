@@ -9,6 +9,7 @@ use edge_domain::fact::{Fact, StockReceived};
 use edge_domain::item::{Details, Item, ModifierGroup, ModifierOption, Sku};
 use edge_domain::money::{Currency, Money};
 use edge_domain::quantity::{Quantity, Unit};
+use edge_domain::staff::Permission;
 use edge_domain::tax::TaxRate;
 use serde::{Deserialize, Serialize};
 
@@ -196,6 +197,7 @@ pub fn import_rows(
     shard: &str,
     items: &[(Item, Option<Quantity>)],
 ) -> Result<usize, ShopError> {
+    desk.require(Permission::EditCatalogue)?;
     let (author, moment) = (desk.author(), desk.moment());
     let mut received = Vec::new();
     for (item, stock) in items {

@@ -5,6 +5,7 @@ use crate::shop::Desk;
 use edge_domain::fact::{Fact, StockReceived};
 use edge_domain::item::Sku;
 use edge_domain::quantity::Quantity;
+use edge_domain::staff::Permission;
 
 /// Books goods from a supplier into the store. Answers with the entry's place.
 ///
@@ -15,6 +16,7 @@ pub fn receive_goods(
     lines: Vec<(Sku, Quantity)>,
     reference: Option<String>,
 ) -> Result<u64, ShopError> {
+    desk.require(Permission::AdjustStock)?;
     if lines.is_empty() {
         return Err(ShopError::Invalid("Say what came in.".into()));
     }

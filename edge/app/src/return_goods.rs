@@ -12,6 +12,7 @@ use edge_domain::order::{Line, OrderKind, Returned};
 use edge_domain::payment::{Offer, Payment, Tender};
 use edge_domain::quantity::Quantity;
 use edge_domain::sale::{About, ReceiptNumber, Sale, SaleError, SaleParts};
+use edge_domain::staff::Permission;
 use edge_domain::{LineId, PaymentId, SaleId};
 use edge_ledger::sales::SaleRow;
 
@@ -64,6 +65,11 @@ pub struct ReturnGoods {
 pub fn return_goods(desk: &mut Desk<'_, '_>, back: ReturnGoods) -> Result<SaleRow, ShopError> {
     let reason = words(&back.reason, "reason")?;
     let reason = reason.ok_or_else(|| ShopError::Invalid("Say why it comes back.".into()))?;
+    desk.selling_at(&back.terminal)?;
+    desk.require(match &back.proof {
+        Proof::None => Permission::ReturnWithoutReceipt,
+        Proof::Sale(_) | Proof::Receipt(_) => Permission::ReturnWithReceipt,
+    })?;
     let proof = match &back.proof {
         Proof::Sale(id) => Some(desk.view().sale(*id)?.ok_or(ShopError::UnknownSale)?),
         Proof::Receipt(of) => Some(desk.view().sale_of_receipt(of)?.ok_or(ShopError::UnknownSale)?),
@@ -94,6 +100,7 @@ pub fn return_goods(desk: &mut Desk<'_, '_>, back: ReturnGoods) -> Result<SaleRo
             customer: about.and_then(|about| about.customer.clone()),
             exempt: about.and_then(|about| about.exempt.clone()),
             kind: about.and_then(|about| about.kind),
+            staff: desk.staff(),
             ..About::default()
         },
     };

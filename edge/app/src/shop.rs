@@ -1,5 +1,6 @@
 //! The shop, and the desk at which one command is served.
 
+use crate::actor::{Actor, Caller};
 use crate::error::ShopError;
 use crate::ring_up::Buyer;
 use cloud_sync_documents::catalogue::Author;
@@ -69,6 +70,10 @@ pub struct Rules {
     pub zone: jiff::tz::TimeZone,
     /// How its country's scales print price and weight into a code.
     pub restricted: restricted::Rules,
+    /// After how long without a touch a session ends, in milliseconds.
+    pub session_ms: i64,
+    /// Whether money changes hands only where a shift is open.
+    pub shift_required: bool,
 }
 
 impl Default for Rules {
@@ -79,6 +84,8 @@ impl Default for Rules {
             price_lists: vec![],
             zone: jiff::tz::TimeZone::UTC,
             restricted: restricted::Rules::OFF,
+            session_ms: 480 * 60_000,
+            shift_required: false,
         }
     }
 }
@@ -111,6 +118,8 @@ pub struct Desk<'a, 't> {
     pub docs: &'a mut Replica,
     /// The shop's rules.
     pub shop: &'a ShopConfig,
+    /// Who stands at it.
+    pub actor: Actor,
 }
 
 impl Shop {
@@ -138,9 +147,22 @@ impl Shop {
         &self.config
     }
 
-    /// Serves a command at a desk, once for each identity.
+    /// Serves a command of the appliance itself, once for each identity.
     pub fn run<T>(
         &self,
+        identity: Option<Command>,
+        verb: impl FnOnce(&mut Desk<'_, '_>) -> Result<T, ShopError> + Send + 'static,
+    ) -> Pending<T, ShopError>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+    {
+        self.run_for(Caller::House, identity, verb)
+    }
+
+    /// Serves a command of somebody at a desk, once for each identity.
+    pub fn run_for<T>(
+        &self,
+        caller: Caller,
         identity: Option<Command>,
         verb: impl FnOnce(&mut Desk<'_, '_>) -> Result<T, ShopError> + Send + 'static,
     ) -> Pending<T, ShopError>
@@ -150,7 +172,7 @@ impl Shop {
         let (replica, config) = (self.replica.clone(), self.config.clone());
         self.ledger.submit(identity, move |tx| {
             let mut docs = replica.lock().unwrap_or_else(PoisonError::into_inner);
-            Desk::serve(tx, &mut docs, &config, verb)
+            Desk::serve_for(tx, &mut docs, &config, &caller, verb)
         })
     }
 
@@ -176,7 +198,7 @@ impl Shop {
 }
 
 impl<'a, 't> Desk<'a, 't> {
-    /// Serves one verb: documents that it touched are kept only if it succeeds.
+    /// Serves one verb of the appliance itself.
     ///
     /// # Errors
     /// What the verb says.
@@ -186,7 +208,24 @@ impl<'a, 't> Desk<'a, 't> {
         shop: &'a ShopConfig,
         verb: impl FnOnce(&mut Desk<'_, 't>) -> Result<T, ShopError>,
     ) -> Result<T, ShopError> {
-        let served = verb(&mut Desk { tx, docs, shop });
+        Self::serve_for(tx, docs, shop, &Caller::House, verb)
+    }
+
+    /// Serves one verb: documents that it touched are kept only if it succeeds.
+    ///
+    /// # Errors
+    /// What the verb says.
+    pub fn serve_for<T>(
+        tx: &'a mut Tx<'t>,
+        docs: &'a mut Replica,
+        shop: &'a ShopConfig,
+        caller: &Caller,
+        verb: impl FnOnce(&mut Desk<'_, 't>) -> Result<T, ShopError>,
+    ) -> Result<T, ShopError> {
+        let actor = Actor::resolve(tx.view(), caller, tx.now(), shop.rules.session_ms)?;
+        let mut desk = Desk { tx, docs: &mut *docs, shop, actor };
+        let served = desk.note_presence(caller).and_then(|()| verb(&mut desk));
+        let served = served.and_then(|value| desk.note_approval().map(|()| value));
         match served {
             Ok(_) => docs.keep(),
             Err(_) => docs.forget(),
@@ -228,6 +267,7 @@ impl<'a, 't> Desk<'a, 't> {
 
     /// An order that lives.
     pub(crate) fn live_order(&self, id: OrderId) -> Result<OrderRow, ShopError> {
+        self.selling()?;
         let order = self.view().order(id)?.ok_or(ShopError::UnknownOrder)?;
         if !order.status.is_live() {
             return Err(ShopError::OrderNotOpen(order.status.as_str()));
@@ -277,11 +317,6 @@ impl<'a, 't> Desk<'a, 't> {
         self.save_order(before, row)
     }
 
-    /// Who serves at this desk, where somebody signed in.
-    pub(crate) const fn staff(&self) -> Option<String> {
-        None
-    }
-
     /// Writes down what the owner wants to know of.
     pub(crate) fn audit(
         &mut self,
@@ -292,7 +327,10 @@ impl<'a, 't> Desk<'a, 't> {
         reason: String,
     ) -> Result<(), ShopError> {
         let (by, at) = (self.staff(), self.now());
-        let audit = Audit { action, subject, text, amount, reason, by, approved_by: None, at };
+        let (approved_by, why) = self.approved_by().unzip();
+        let parts = [Some(reason), why].into_iter().flatten().filter(|part| !part.is_empty());
+        let reason = parts.collect::<Vec<_>>().join("; ");
+        let audit = Audit { action, subject, text, amount, reason, by, approved_by, at };
         self.tx.append(&Fact::Audited(audit))?;
         Ok(())
     }

@@ -55,6 +55,7 @@ pub fn take_payment(
         Tendered::Part(placed, payment) => {
             let due = placed.due()?;
             let (terminal, at) = (row.head.terminal.clone(), desk.now());
+            desk.money_at(&terminal)?;
             let deposit = DepositTaken { order, terminal, payment: payment.clone(), at };
             desk.tx.append(&Fact::DepositTaken(deposit))?;
             let order = OrderRow { status: row.status.max(Status::Placed), ..row };
@@ -77,12 +78,13 @@ pub fn take_payment(
 fn close(desk: &mut Desk<'_, '_>, paid: Order<Paid>) -> Result<SaleRow, ShopError> {
     let receipt = desk.tx.next_receipt(&paid.head().terminal.clone())?;
     let id = SaleId::new(desk.tx.mint());
-    record(desk, Sale::close(paid, id, receipt, desk.now(), None))
+    record(desk, Sale::close(paid, id, receipt, desk.now(), desk.staff()))
 }
 
 /// Records a sale, tells the screens, and asks for its receipt.
 pub(crate) fn record(desk: &mut Desk<'_, '_>, sale: Sale) -> Result<SaleRow, ShopError> {
     let (id, terminal) = (sale.parts().id.uuid(), sale.parts().receipt.terminal.clone());
+    desk.money_at(&terminal)?;
     let seq = desk.tx.append(&Fact::SaleCompleted(Box::new(sale.clone())))?;
     desk.tx.tell(Topic::Orders, Type::SaleCompleted, Some(id))?;
     if desk.shop.printers.at_terminal(terminal.as_str()) {

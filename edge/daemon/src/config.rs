@@ -45,6 +45,8 @@ const KNOWN: &[&str] = &[
     "device[].uri",
     "device[].station",
     "auth.mode",
+    "auth.session_minutes",
+    "shift.required",
     "log.level",
 ];
 
@@ -152,6 +154,8 @@ fn rules(r: &mut Reader, zone: &str) -> Rules {
         price_lists: r.texts("store.price_lists").unwrap_or_default(),
         zone: jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC),
         restricted: r.parsed("store.restricted_codes", restricted::Rules::OFF),
+        session_ms: i64::from(r.parsed("auth.session_minutes", 480_u16).max(1)) * 60_000,
+        shift_required: r.parsed("shift.required", false),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Small adapters between rooms that must not know each other.
 
-use edge_app::{Shop, ShopError};
+use edge_app::{Caller, Shop, ShopError};
 use edge_devices::{Board, DeviceState};
 use edge_domain::StoreTime;
 use edge_domain::item::TerminalId;
@@ -90,7 +90,7 @@ pub(crate) fn scanned(shop: &Shop, station: &str, code: &str) {
         return;
     };
     let (text, at) = (code.to_owned(), terminal.clone());
-    let rung = shop.run(None, move |desk| {
+    let rung = shop.run_for(Caller::Terminal(terminal.clone()), None, move |desk| {
         edge_app::scan(desk, &at, &text).map(|rung| rung.order.head.id.uuid())
     });
     if let Err(error) = rung.wait() {

@@ -248,7 +248,8 @@ fn documents(shop: &Shop) -> Result<Vec<String>, ShopError> {
         let (live, latest) = (view.live_orders(1_000)?, view.latest_orders(ENDED_ORDERS)?);
         let orders: BTreeSet<String> =
             live.iter().chain(&latest).map(|row| order::name_of(row.head.id)).collect();
-        let matters = |name: &String| kind_of(name) == "catalogue" || orders.contains(name);
+        let matters =
+            |name: &String| matches!(kind_of(name), "catalogue" | "staff") || orders.contains(name);
         Ok(view.doc_names()?.into_iter().filter(matters).collect())
     })
 }

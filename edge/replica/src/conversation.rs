@@ -87,7 +87,7 @@ impl Conversation {
 }
 
 fn copy(replica: &Mutex<Replica>, view: &View<'_>, name: &str) -> Result<Document, ReplicaError> {
-    if !matches!(cloud_sync_documents::kind_of(name), "catalogue" | "order") {
+    if !matches!(cloud_sync_documents::kind_of(name), "catalogue" | "order" | "staff") {
         return Err(DocError::UnknownKind(name.to_owned()).into());
     }
     replica.lock().unwrap_or_else(PoisonError::into_inner).copy(view, name)

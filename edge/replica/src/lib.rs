@@ -17,7 +17,7 @@ mod project;
 pub use conversation::{Conversation, Incoming};
 pub use project::PriceNote;
 
-use cloud_sync_documents::{Actor, DocError, Document, catalogue, kind_of, order};
+use cloud_sync_documents::{Actor, DocError, Document, catalogue, kind_of, order, staff};
 use edge_domain::item::Sku;
 use edge_domain::time::Entropy;
 use edge_ledger::{LedgerError, Tx, View};
@@ -271,6 +271,7 @@ fn load(view: &View<'_>, name: &str, actor: Actor) -> Result<Option<Held>, Repli
     match kind_of(name) {
         "catalogue" => catalogue::entries(&document).map(drop)?,
         "order" => order::read(&document).map(drop)?,
+        "staff" => staff::read(&document).map(drop)?,
         other => return Err(DocError::UnknownKind(other.to_owned()).into()),
     }
     Ok(Some(Held { document, changes: stored.changes.len(), stored: true }))

@@ -6,15 +6,18 @@ pub mod items;
 pub mod kitchen;
 pub mod orders;
 pub mod print;
+pub mod reports;
 pub mod returns;
 pub mod sales;
+pub mod shifts;
+pub mod staff;
 pub mod stock;
 pub mod store;
 
 use crate::Api;
+use crate::post::Identity;
 use crate::problem::Problem;
 use edge_app::{Desk, ShopError};
-use edge_ledger::Command;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Instant;
@@ -32,20 +35,23 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(devices::routes())
         .merge(kitchen::routes())
         .merge(stock::routes())
+        .merge(staff::routes())
+        .merge(shifts::routes())
+        .merge(reports::routes())
 }
 
 impl Api {
-    /// Serves a command and observes how long it took to be durable.
+    /// Serves a command of whoever sends it, and observes how long it took to be durable.
     pub(crate) async fn run<T>(
         &self,
-        identity: Option<Command>,
+        identity: Identity,
         verb: impl FnOnce(&mut Desk<'_, '_>) -> Result<T, ShopError> + Send + 'static,
     ) -> Result<T, Problem>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
     {
         let begun = Instant::now();
-        let outcome = self.shop.run(identity, verb).answer().await;
+        let outcome = self.shop.run_for(identity.caller, identity.command, verb).answer().await;
         self.metrics.commit.observe(begun.elapsed().as_secs_f64());
         Ok(outcome?.answer)
     }

@@ -4,11 +4,15 @@
 mod item;
 mod order;
 mod sale;
+mod shift;
+mod staff;
 mod state;
 
 pub use item::{Category, Conflict, ConflictValue, Item, ModifierGroup, ModifierOption};
 pub use order::{Adjustment, ChosenModifier, Line, Order, OrderDiscount, TaxAmount};
 pub use sale::{Payment, PrintJob, Sale, SaleLine};
+pub use shift::{Shift, ShiftCount, ShiftReport, ShiftSales, TaxTotal, TenderTotal};
+pub use staff::{AuditEntry, Role, Staff};
 pub use state::{Device, Store, SyncStatus, Ticket, TicketLine};
 
 use crate::problem::Problem;
