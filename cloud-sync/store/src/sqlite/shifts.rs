@@ -64,11 +64,7 @@ fn summed(
     Ok(totals)
 }
 
-fn last_number(
-    conn: &Connection,
-    store: StoreId,
-    closed: &ShiftClosed,
-) -> Result<u32, StoreError> {
+fn last_number(conn: &Connection, store: StoreId, closed: &ShiftClosed) -> Result<u32, StoreError> {
     let mut query = conn.prepare_cached(
         "SELECT json_extract(CAST(body AS TEXT), '$.number') FROM entry
          WHERE tenant = ?1 AND store = ?2 AND kind = 'shift_closed'
