@@ -225,6 +225,11 @@ mod tests {
     #[test]
     fn a_small_configuration_is_enough() {
         let config = read("[store]\nid = 'demo'\nname = 'Corner shop'\n").unwrap();
+        assert!(!config.shop.rules.shift_required);
+        let strict = "[store]\nid = 'demo'\nname = 'X'\n[shift]\nrequired = true\n\
+            [auth]\nsession_minutes = 5\n";
+        let rules = read(strict).unwrap().shop.rules;
+        assert_eq!((rules.shift_required, rules.session_ms), (true, 300_000));
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.store, store_id("demo"), "a name is always the same store");
     }

@@ -185,7 +185,7 @@ pub fn a_z_report_is_the_sum_of_its_entries(store: &dyn Store) {
         let mut forged = till.clone();
         forged.count_drawer(&open.1, number, eur(gross))
     };
-    let entries = [&[open.0.clone()], &sales[..]].concat();
+    let entries = [std::slice::from_ref(&open.0), &sales[..]].concat();
     assert_eq!(store.accept(shop(), &entries, NOW), Ok(sales[2].head()));
     let gross = 2 * 258 + 948;
     let good = z(&till, 1, gross);
