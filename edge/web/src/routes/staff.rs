@@ -26,7 +26,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// PINs that are checked at once: each costs 32 MiB and most of a core.
+/// PINs that are checked at once: each costs 19 MiB and most of a core.
 static CHECKS: Semaphore = Semaphore::const_new(2);
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
