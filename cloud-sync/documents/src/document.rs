@@ -51,6 +51,7 @@ fn genesis(name: &str) -> Result<AutoCommit, DocError> {
     match kind_of(name) {
         "catalogue" => crate::catalogue::genesis(&mut am)?,
         "promotions" => crate::promotion::genesis(&mut am)?,
+        "staff" => crate::staff::genesis(&mut am)?,
         "order" => {
             am.put_object(ROOT, "lines", ObjType::Map)?;
             am.put_object(ROOT, "marks", ObjType::Map)?;
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn two_places_begin_alike() {
-        for name in ["catalogue/07", "order/x"] {
+        for name in ["catalogue/07", "order/x", "staff/all"] {
             let mut a = Document::create(name, Actor([1; 16])).unwrap();
             let mut b = Document::create(name, Actor([2; 16])).unwrap();
             assert_eq!(a.heads(), b.heads(), "{name}");

@@ -10,4 +10,5 @@ pub mod promotion;
 mod audit;
 mod kitchen;
 mod sale;
+mod shift;
 mod stock;

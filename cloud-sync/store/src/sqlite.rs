@@ -8,6 +8,7 @@ mod docs;
 mod projection;
 mod reports;
 mod schema;
+mod shifts;
 mod stores;
 
 use crate::backend::Store;

@@ -3,6 +3,7 @@
 use crate::error::ShopError;
 use crate::shop::Desk;
 use crate::stock_error::StockError;
+use edge_domain::staff::Permission;
 use edge_domain::stock::{Place, PlaceAdded, PlaceName, StockFact};
 
 /// The most places of a store.
@@ -18,6 +19,7 @@ pub fn add_place(
     title: Option<String>,
     sellable: bool,
 ) -> Result<(), ShopError> {
+    desk.require(Permission::AdjustStock)?;
     let place = Place::Named(name);
     let known = desk.view().places()?;
     if known.iter().any(|row| row.place == place) {

@@ -5,6 +5,7 @@ use crate::shop::Desk;
 use crate::stock_line::{LotName, bounded, change};
 use edge_domain::item::Sku;
 use edge_domain::quantity::Quantity;
+use edge_domain::staff::Permission;
 use edge_domain::stock::{Adjusted, Place, Reason, StockAdjusted, StockFact};
 
 /// One item to adjust.
@@ -36,6 +37,12 @@ pub struct Adjust {
 /// # Errors
 /// An unknown item, place or lot; a quantity that the item's unit does not allow.
 pub fn adjust_stock(desk: &mut Desk<'_, '_>, ask: Adjust) -> Result<u64, ShopError> {
+    desk.require(Permission::AdjustStock)?;
+    adjust(desk, ask)
+}
+
+/// Books differences that follow from something else that was allowed.
+pub(crate) fn adjust(desk: &mut Desk<'_, '_>, ask: Adjust) -> Result<u64, ShopError> {
     let mut lines = Vec::with_capacity(ask.lines.len());
     for line in bounded(ask.lines, "Say what to adjust.")? {
         let by = change(line.by, desk.unit(&line.sku)?)?;

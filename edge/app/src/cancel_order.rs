@@ -4,6 +4,7 @@ use crate::error::ShopError;
 use crate::shop::Desk;
 use edge_domain::fact::{DepositTaken, Fact};
 use edge_domain::order::Status;
+use edge_domain::staff::Permission;
 use edge_domain::{OrderId, PaymentId};
 use edge_ledger::orders::OrderRow;
 
@@ -27,6 +28,8 @@ pub fn cancel_order(
         if !give_back {
             return Err(ShopError::OrderHasPayments);
         }
+        desk.require(Permission::CancelPaidOrder)?;
+        desk.money_at(&row.head.terminal)?;
         for paid in desk.view().deposits(order)? {
             let payment = paid.reversed(PaymentId::new(desk.tx.mint()))?;
             let (terminal, at) = (row.head.terminal.clone(), desk.now());

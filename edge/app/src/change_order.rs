@@ -7,6 +7,7 @@ use edge_domain::OrderId;
 use edge_domain::audit::Action;
 use edge_domain::item::TerminalId;
 use edge_domain::order::OrderKind;
+use edge_domain::staff::Permission;
 use edge_ledger::orders::OrderRow;
 
 /// What changes; what is not said stays. `Some(None)` takes it away.
@@ -78,11 +79,15 @@ pub fn change_order(
         }
     }
     let exempt = said(change.exempt, "reason")?;
+    let raises_none = matches!(exempt, Some(Some(_)));
     tab.exempt = exempt.clone().unwrap_or(tab.exempt.take());
     row.head.table = said(change.table, "table")?.unwrap_or(row.head.table.take());
     row.head.terminal = change.terminal.unwrap_or(row.head.terminal);
     if let Some(kind) = change.kind {
         row.head.kind = kind;
+    }
+    if raises_none {
+        desk.require(Permission::TaxExempt)?;
     }
     rate_again(desk, &mut row)?;
     desk.save_lines_and_head(&before, &mut row)?;

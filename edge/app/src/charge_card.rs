@@ -9,6 +9,7 @@ use edge_domain::audit::Action;
 use edge_domain::money::{Money, MoneyError};
 use edge_domain::order::age_to_check;
 use edge_domain::payment::{Offer, PaymentError, Tender};
+use edge_domain::staff::Permission;
 use edge_domain::{OrderId, PaymentId};
 use edge_ledger::cards::{CardRow, CardState};
 
@@ -174,6 +175,7 @@ pub fn resolve_card(
     approval: Option<String>,
     reason: &str,
 ) -> Result<CardRow, ShopError> {
+    desk.require(Permission::CancelPaidOrder)?;
     let reason = words(reason, "reason")?;
     let reason = reason.ok_or_else(|| ShopError::Invalid("Say why in a few words.".into()))?;
     let row = known(desk, id)?;

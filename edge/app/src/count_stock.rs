@@ -7,6 +7,7 @@ use crate::stock_line::{bounded, countable};
 use edge_domain::ids::CountId;
 use edge_domain::item::Sku;
 use edge_domain::quantity::Quantity;
+use edge_domain::staff::Permission;
 use edge_domain::stock::{CountClosed, CountOpened, CountTaken, Place, StockFact};
 use edge_ledger::stock::counts::CountRow;
 
@@ -31,6 +32,7 @@ pub struct CountScope {
 /// # Errors
 /// An unknown place or item; more than a count can hold.
 pub fn open_count(desk: &mut Desk<'_, '_>, scope: CountScope) -> Result<CountId, ShopError> {
+    desk.require(Permission::CountStock)?;
     let place = desk.place(scope.place)?;
     let mut skus = match (scope.skus.is_empty(), &scope.category) {
         (false, _) => scope.skus,
@@ -61,6 +63,7 @@ pub fn take_count(
     id: CountId,
     lines: Vec<(Sku, Quantity)>,
 ) -> Result<(), ShopError> {
+    desk.require(Permission::CountStock)?;
     open(desk, id)?;
     let lines = bounded(lines, "Say what was counted.")?;
     for (sku, counted) in &lines {
@@ -77,6 +80,7 @@ pub fn take_count(
 /// # Errors
 /// No such count or a closed one.
 pub fn close_count(desk: &mut Desk<'_, '_>, id: CountId) -> Result<u64, ShopError> {
+    desk.require(Permission::CountStock)?;
     let count = open(desk, id)?;
     let mut lines = Vec::new();
     for line in desk.view().count_lines(id)? {

@@ -1,5 +1,11 @@
 //! Why a verb refuses: a stable code for programs, a sentence for the counter.
 
+mod access;
+mod drawer;
+
+pub use access::AccessError;
+pub use drawer::ShiftError;
+
 use crate::receipt_code::SealError;
 use crate::stock_error::StockError;
 use cloud_sync_documents::DocError;
@@ -24,6 +30,12 @@ pub enum Kind {
     Conflict,
     /// The appliance cannot do it now.
     Unavailable,
+    /// Somebody has to say who they are.
+    SignIn,
+    /// Somebody else has to do it, or allow it.
+    Forbidden,
+    /// Not yet: wait.
+    Wait,
 }
 
 /// Why a verb refuses. Nothing changed when one is returned.
@@ -113,6 +125,12 @@ pub enum ShopError {
     /// See [`DocError`].
     #[error(transparent)]
     Doc(#[from] DocError),
+    /// See [`AccessError`].
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// See [`ShiftError`].
+    #[error(transparent)]
+    Shift(#[from] ShiftError),
 }
 
 impl From<ReplicaError> for ShopError {
@@ -200,6 +218,8 @@ impl ShopError {
             Self::Ledger(error) => (error.code(), Kind::Unavailable),
             Self::Doc(DocError::Rule(_)) => ("invalid_request", Kind::Invalid),
             Self::Doc(_) => ("document_unreadable", Kind::Unavailable),
+            Self::Access(error) => error.code(),
+            Self::Shift(error) => error.code(),
         }
     }
 }

@@ -5,7 +5,8 @@ use crate::ring_up::words;
 use crate::shop::Desk;
 use edge_domain::audit::Action;
 use edge_domain::money::{Money, MoneyError};
-use edge_domain::order::{Discount, Off};
+use edge_domain::order::{Discount, Line, Off};
+use edge_domain::staff::Permission;
 use edge_domain::{LineId, OrderId};
 use edge_ledger::orders::OrderRow;
 use uuid::Uuid;
@@ -51,6 +52,13 @@ pub fn give_discount(
             row
         }
     };
+    match off {
+        Off::Price(_) => desk.require(Permission::PriceOverride)?,
+        Off::Percent(_) | Off::Amount(_) => {
+            let share = own_share(desk, &row, line)?;
+            desk.require_up_to(Permission::Discount, share)?;
+        }
+    }
     let given = before.minus(row.head.totals(&row.lines)?.gross)?;
     let text = format!("{} off order {}", given.written('.'), row.head.number);
     desk.audit(Action::Discount, order.uuid(), text, Some(given), reason)?;
@@ -81,6 +89,29 @@ pub fn take_discount_back(
     }
     desk.save_lines_and_head(&before, &mut row)?;
     Ok(row)
+}
+
+/// What whoever stands here took off the line, or the order, with discounts until now, in
+/// thousandths of a per cent: ten small ones are no way around the bound.
+fn own_share(desk: &Desk<'_, '_>, row: &OrderRow, line: Option<LineId>) -> Result<u32, ShopError> {
+    let by = desk.staff();
+    let own = |discount: &&Discount| discount.by == by && !matches!(discount.off, Off::Price(_));
+    let ids = |all: &[Discount]| -> Vec<String> {
+        all.iter().filter(own).map(|discount| discount.id.to_string()).collect()
+    };
+    let on_order = ids(&row.head.tab.discounts);
+    let (mut full, mut off) = (0_i64, 0_i64);
+    let meant = |known: &&Line| !known.voided && line.is_none_or(|id| known.id == id);
+    for known in row.lines.iter().filter(meant) {
+        let on_line = ids(&known.more.discounts);
+        let counts = |id: &String| on_order.contains(id) || on_line.contains(id);
+        let parts = known.more.adjustments.iter().filter(|part| counts(&part.id));
+        // A cent a discount is rounding: 10 % of 0.95 is 0.10, and still 10 %.
+        off -= parts.map(|part| part.amount.minor() + 1).sum::<i64>();
+        full += known.full()?.minor();
+    }
+    let share = i128::from(off.max(0)) * 100_000 / i128::from(full.max(1));
+    Ok(u32::try_from(share).unwrap_or(u32::MAX))
 }
 
 fn bounded(known: usize) -> Result<(), ShopError> {

@@ -9,6 +9,7 @@ use edge_domain::codes::gtin::Gtin;
 use edge_domain::item::{Details, Item, Sku};
 use edge_domain::money::{Currency, Money};
 use edge_domain::quantity::{Quantity, Unit};
+use edge_domain::staff::Permission;
 use edge_domain::stock::{StockFact, StockReceived};
 use edge_domain::tax::TaxRate;
 use edge_ledger::View;
@@ -247,6 +248,7 @@ pub fn import_rows(
     shard: &str,
     items: &[Imported],
 ) -> Result<usize, ShopError> {
+    desk.require(Permission::EditCatalogue)?;
     let (author, moment) = (desk.author(), desk.moment());
     let mut received = Vec::new();
     let mut changed = Vec::with_capacity(items.len());

@@ -10,6 +10,7 @@
 //! **Where to start reading.** [`Shop::run`] for how a command gets to a desk, then
 //! [`ring_up()`] and [`take_payment()`].
 
+mod actor;
 mod add_place;
 mod adjust_stock;
 mod bump_ticket;
@@ -26,8 +27,11 @@ mod fiscal;
 mod give_discount;
 mod hold_order;
 mod import_items;
+mod keep_staff;
 mod move_lines;
+mod open_drawer;
 mod open_order;
+mod pin;
 mod print_again;
 mod promote;
 mod receipt_code;
@@ -35,9 +39,12 @@ mod receive_goods;
 mod reserve;
 mod return_goods;
 mod ring_up;
+mod rules;
+mod run_shift;
 mod sell;
 mod set_price;
 mod shop;
+mod sign_in;
 mod stock_error;
 mod stock_line;
 mod take_payment;
@@ -45,6 +52,7 @@ mod transfer_stock;
 mod void_line;
 mod words;
 
+pub use actor::{Actor, Caller, rights_of};
 pub use add_place::add_place;
 pub use adjust_stock::{Adjust, AdjustLine, adjust_stock};
 pub use bump_ticket::{bump_ticket, recall_ticket};
@@ -52,7 +60,7 @@ pub use cancel_order::cancel_order;
 pub use change_order::{Change, change_order};
 pub use charge_card::{OfflineCards, Settled, ask_card, cancel_card, resolve_card, settle_card};
 pub use count_stock::{CountScope, close_count, count_now, open_count, take_count};
-pub use error::{Kind, ShopError};
+pub use error::{AccessError, Kind, ShiftError, ShopError};
 pub use export_items::export_items;
 pub use find_item::{Found, find_item};
 pub use fire_ticket::fire_ticket;
@@ -62,8 +70,11 @@ pub use hold_order::hold_order;
 pub use import_items::{
     Import, Imported, Keys, Quarantined, Row, import_rows, read_csv, read_json_lines, would_change,
 };
+pub use keep_staff::{NewStaff, StaffChange, add_staff, change_role, change_staff};
 pub use move_lines::{Split, merge_orders, split_equally, split_order};
+pub use open_drawer::open_drawer;
 pub use open_order::{OpenOrder, open_order};
+pub use pin::{hash_pin, is_pin_of};
 pub use print_again::{dismiss_job, print_again, retry_job, test_printer};
 pub use promote::{Promotions, put_promotion};
 pub use receipt_code::{Claim, ClaimLine, Seal, SealError, read_receipt_code, receipt_code};
@@ -74,9 +85,14 @@ pub use reserve::{
 };
 pub use return_goods::{BackLine, Proof, ReturnGoods, return_goods};
 pub use ring_up::{Buyer, RingUp, Rung, ring_up, scan, set_quantity};
+pub use rules::Rules;
+pub use run_shift::{close_shift, move_cash, open_shift, totals_of};
 pub use sell::{Sell, SellLine, sell};
 pub use set_price::set_price;
-pub use shop::{Desk, Printers, Rules, Shop, ShopConfig};
+pub use shop::{Desk, Printers, Shop, ShopConfig};
+pub use sign_in::{
+    APPROVAL_MS, Tried, Try, approve_once, hash_to_try, sign_in, sign_out, unlock_staff,
+};
 pub use stock_error::StockError;
 pub use stock_line::LotName;
 pub use take_payment::{Taken, take_payment};

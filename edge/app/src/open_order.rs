@@ -26,6 +26,7 @@ pub struct OpenOrder {
 /// # Errors
 /// A table's name that nobody can read, or what the ledger says.
 pub fn open_order(desk: &mut Desk<'_, '_>, open: OpenOrder) -> Result<OrderRow, ShopError> {
+    desk.selling_at(&open.terminal)?;
     let table = open.table.map(|table| table.trim().to_owned()).filter(|table| !table.is_empty());
     if table.as_ref().is_some_and(|table| table.len() > 20 || table.contains(char::is_control)) {
         return Err(ShopError::Invalid("A table has a short name, as in 12 or Terrace 3.".into()));

@@ -8,6 +8,7 @@ use edge_domain::money::MoneyError;
 use edge_domain::order::{Head, Line};
 use edge_domain::pricing::Award;
 use edge_domain::promotion::{BasketLine, Book, Occasion, Promotion};
+use edge_domain::staff::Permission;
 use edge_ledger::View;
 use edge_ledger::items::ItemRow;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -40,6 +41,7 @@ impl Promotions {
 /// # Errors
 /// One that makes no sense; the text names the rule.
 pub fn put_promotion(desk: &mut Desk<'_, '_>, shape: &PromotionV1) -> Result<(), ShopError> {
+    desk.require(Permission::EditCatalogue)?;
     let checked = shape.clone().into_domain(desk.shop.currency);
     checked.map_err(|error| ShopError::Invalid(format!("{error}.")))?;
     desk.docs.edit(desk.tx, document::NAME, |document| document::put(document, shape))?;

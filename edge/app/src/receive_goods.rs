@@ -5,6 +5,7 @@ use crate::shop::Desk;
 use crate::stock_line::bounded;
 use edge_domain::item::Sku;
 use edge_domain::quantity::Quantity;
+use edge_domain::staff::Permission;
 use edge_domain::stock::{Place, ReceivedLine, StockFact, StockReceived, UNIT_COST_MINOR_MAX};
 
 /// What a supplier brought.
@@ -34,6 +35,7 @@ impl Delivery {
 /// An unknown item or place, a quantity that its unit does not allow or that is too much for one
 /// item, a cost of another currency, or nothing at all.
 pub fn receive_goods(desk: &mut Desk<'_, '_>, delivery: Delivery) -> Result<u64, ShopError> {
+    desk.require(Permission::AdjustStock)?;
     let lines = bounded(delivery.lines, "Say what came in.")?;
     let place = desk.place(delivery.place)?;
     let more = lines.iter().map(|line| (line.goods.sku.clone(), line.goods.quantity));

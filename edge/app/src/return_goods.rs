@@ -1,6 +1,6 @@
 //! Goods come back, and others may go out in exchange: one receipt, one sum.
 
-use crate::adjust_stock::{Adjust, AdjustLine, adjust_stock};
+use crate::adjust_stock::{Adjust, AdjustLine, adjust};
 use crate::error::ShopError;
 use crate::receipt_code::{Claim, SealError, read_receipt_code};
 use crate::ring_up::{Buyer, lines_for, words};
@@ -15,6 +15,7 @@ use edge_domain::order::{Adjustment, Cause, Line, OrderKind, Returned};
 use edge_domain::payment::{Offer, Payment, Tender};
 use edge_domain::quantity::Quantity;
 use edge_domain::sale::{About, ReceiptNumber, Sale, SaleError, SaleParts};
+use edge_domain::staff::Permission;
 use edge_domain::stock::{Place, Reason};
 use edge_domain::tax::TaxRate;
 use edge_domain::{LineId, PaymentId, SaleId};
@@ -73,6 +74,11 @@ pub struct ReturnGoods {
 pub fn return_goods(desk: &mut Desk<'_, '_>, back: ReturnGoods) -> Result<SaleRow, ShopError> {
     let reason = words(&back.reason, "reason")?;
     let reason = reason.ok_or_else(|| ShopError::Invalid("Say why it comes back.".into()))?;
+    desk.selling_at(&back.terminal)?;
+    desk.require(match &back.proof {
+        Proof::None => Permission::ReturnWithoutReceipt,
+        Proof::Sale(_) | Proof::Receipt(_) | Proof::Code(_) => Permission::ReturnWithReceipt,
+    })?;
     let proof = proof_of(desk, &back.proof)?;
     let mut lines = match &proof {
         Some(sold) => with_receipt(desk, sold, &back.lines, &reason)?,
@@ -102,6 +108,7 @@ pub fn return_goods(desk: &mut Desk<'_, '_>, back: ReturnGoods) -> Result<SaleRo
             customer: about.and_then(|about| about.customer.clone()),
             exempt: about.and_then(|about| about.exempt.clone()),
             kind: about.and_then(|about| about.kind),
+            staff: desk.staff(),
             ..About::default()
         },
     };
@@ -134,7 +141,7 @@ fn write_off(
     let lot = LotName::default();
     let line = |(sku, by)| AdjustLine { sku, by, place: Place::Store, lot: lot.clone() };
     let lines = broken.into_iter().map(line).collect();
-    adjust_stock(desk, Adjust { lines, reason: Reason::Breakage, note: Some(reason.to_owned()) })?;
+    adjust(desk, Adjust { lines, reason: Reason::Breakage, note: Some(reason.to_owned()) })?;
     Ok(())
 }
 

@@ -6,12 +6,14 @@ use crate::reserve::consume_reservations;
 use crate::ring_up::{Buyer, RingUp, lines_for};
 use crate::shop::Desk;
 use crate::take_payment::record;
+use edge_domain::audit::Action;
 use edge_domain::ids::ReservationId;
 use edge_domain::item::TerminalId;
 use edge_domain::money::Money;
 use edge_domain::order::{Head, LINES_MAX, Line, OrderError, OrderKind, Status, Tab, age_to_check};
 use edge_domain::payment::Offer;
 use edge_domain::sale::{About, Sale, SaleParts};
+use edge_domain::staff::Permission;
 use edge_domain::{OrderId, PaymentId, SaleId};
 use edge_ledger::orders::OrderRow;
 use edge_ledger::sales::SaleRow;
@@ -48,13 +50,18 @@ pub struct Sell {
 /// As ringing up and paying; [`SaleError::NotCovered`](edge_domain::sale::SaleError) where the
 /// tenders are too little.
 pub fn sell(desk: &mut Desk<'_, '_>, sell: Sell) -> Result<SaleRow, ShopError> {
+    desk.selling_at(&sell.terminal)?;
+    if sell.tab.exempt.is_some() {
+        desk.require(Permission::TaxExempt)?;
+    }
     if sell.lines.len() > LINES_MAX {
         return Err(OrderError::TooManyLines.into());
     }
     let buyer = Buyer { kind: sell.kind, group: sell.tab.group.clone() };
-    let mut lines = Vec::with_capacity(sell.lines.len());
+    let (mut lines, mut cheaper) = (Vec::with_capacity(sell.lines.len()), Vec::new());
     for SellLine { ring, unit_price } in sell.lines {
         let mut rung = lines_for(desk, ring, &buyer)?;
+        cheaper.extend(told_cheaper(desk, &rung[0], unit_price));
         rung[0].unit_price = unit_price.unwrap_or(rung[0].unit_price);
         lines.extend(rung);
     }
@@ -83,6 +90,7 @@ pub fn sell(desk: &mut Desk<'_, '_>, sell: Sell) -> Result<SaleRow, ShopError> {
             kind: Some(head.kind).filter(|kind| *kind != OrderKind::Retail),
             customer: head.tab.customer.clone(),
             exempt: head.tab.exempt.clone(),
+            staff: desk.staff(),
             ..About::default()
         },
     };
@@ -92,7 +100,19 @@ pub fn sell(desk: &mut Desk<'_, '_>, sell: Sell) -> Result<SaleRow, ShopError> {
         head.number = desk.tx.next_number("order")?;
         send(desk, &head, &fired)?;
     }
+    for text in cheaper {
+        desk.audit(Action::Discount, id.uuid(), text, None, "sold by a terminal alone".into())?;
+    }
     Ok(row)
+}
+
+/// A terminal that sold on its own told a lower price than today's, and whoever is signed in may
+/// not give one. The goods have left: it is recorded, and written down for the owner.
+fn told_cheaper(desk: &Desk<'_, '_>, line: &Line, told: Option<Money>) -> Option<String> {
+    let told = told.filter(|told| *told < line.unit_price)?;
+    let may = desk.actor.may(Permission::PriceOverride);
+    let (name, price) = (&line.name, line.unit_price.written('.'));
+    (!may).then(|| format!("{name} at {} instead of {price}", told.written('.')))
 }
 
 /// The head of a sale that never was an order: its id, and a number only if the kitchen needs

@@ -6,6 +6,7 @@ use cloud_sync_documents::catalogue;
 use edge_domain::fact::{Fact, PriceSet};
 use edge_domain::item::{ItemError, Sku};
 use edge_domain::money::{Money, MoneyError};
+use edge_domain::staff::Permission;
 use edge_ledger::items::ItemRow;
 
 /// Sets an item's price in the catalogue's document, notes who did it when in the journal, and
@@ -14,6 +15,7 @@ use edge_ledger::items::ItemRow;
 /// # Errors
 /// An unknown item, a price below nothing or in another currency.
 pub fn set_price(desk: &mut Desk<'_, '_>, sku: &Sku, price: Money) -> Result<ItemRow, ShopError> {
+    desk.require(Permission::EditCatalogue)?;
     if price.is_negative() {
         return Err(ItemError::NegativePrice(sku.to_string()).into());
     }

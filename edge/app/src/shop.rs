@@ -1,25 +1,22 @@
 //! The shop, and the desk at which one command is served.
 
-use crate::charge_card::OfflineCards;
+use crate::actor::{Actor, Caller};
 use crate::error::ShopError;
-use crate::fiscal::FiscalDevice;
-use crate::promote::{Promotions, awards};
-use crate::receipt_code::Seal;
+use crate::promote::awards;
 use crate::ring_up::Buyer;
+use crate::rules::Rules;
 use cloud_sync_documents::catalogue::Author;
 use cloud_sync_documents::order as order_doc;
 use edge_domain::audit::{Action, Audit};
-use edge_domain::codes::restricted;
 use edge_domain::fact::Fact;
 use edge_domain::hlc::Hlc;
-use edge_domain::item::{Item, PriceQuery};
+use edge_domain::item::Item;
 use edge_domain::money::{Currency, Money};
 use edge_domain::order::{Line, Order, OrderError, Status};
 use edge_domain::pricing::{self, Terms};
 use edge_domain::quantity::Quantity;
 use edge_domain::receipt::Seller;
-use edge_domain::tax::{TaxPolicy, TaxRate};
-use edge_domain::time::DayTime;
+use edge_domain::tax::TaxPolicy;
 use edge_domain::{OrderId, StoreTime};
 use edge_ledger::feed::{Topic, Type};
 use edge_ledger::orders::OrderRow;
@@ -60,80 +57,6 @@ pub struct ShopConfig {
     pub rules: Rules,
 }
 
-/// Rules of the counter that most shops leave as they are.
-#[derive(Clone, Debug)]
-pub struct Rules {
-    /// The charge for service at tables, in thousandths of a per cent.
-    pub service: Option<u32>,
-    /// Its tax.
-    pub service_rate: TaxRate,
-    /// The store's price lists, the foremost first.
-    pub price_lists: Vec<String>,
-    /// The store's time zone: menus and happy hours go by it.
-    pub zone: jiff::tz::TimeZone,
-    /// How its country's scales print price and weight into a code.
-    pub restricted: restricted::Rules,
-    /// The promotions, kept ready.
-    pub promotions: Promotions,
-    /// The store's device key: it seals receipts.
-    pub seal: Option<Seal>,
-    /// Public keys of other stores whose receipts are taken here.
-    pub trusted: Vec<String>,
-    /// How far cards that no bank has seen are trusted.
-    pub offline_cards: OfflineCards,
-    /// The fiscal device, where the law wants one.
-    pub fiscal: Option<Arc<dyn FiscalDevice>>,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            service: None,
-            service_rate: TaxRate::ZERO,
-            price_lists: vec![],
-            zone: jiff::tz::TimeZone::UTC,
-            restricted: restricted::Rules::OFF,
-            promotions: Promotions::default(),
-            seal: None,
-            trusted: vec![],
-            offline_cards: OfflineCards::default(),
-            fiscal: None,
-        }
-    }
-}
-
-impl Rules {
-    /// The keys whose receipts are taken here: the store's own first.
-    #[must_use]
-    pub fn receipt_keys(&self) -> Vec<String> {
-        self.seal.iter().map(Seal::public_key).chain(self.trusted.iter().cloned()).collect()
-    }
-
-    /// The price of one unit that holds at a moment for a buyer of so many: the customer group's
-    /// before the kind of order's before the store's.
-    #[must_use]
-    pub fn price_of(&self, item: &Item, quantity: Quantity, buyer: &Buyer, at: StoreTime) -> Money {
-        if item.details.prices.is_empty() {
-            return item.price;
-        }
-        let mut lists: Vec<String> = buyer.group.iter().cloned().collect();
-        lists.push(buyer.kind.as_str().to_owned());
-        lists.extend(self.price_lists.iter().cloned());
-        let query = PriceQuery { at, quantity, lists: &lists };
-        item.details.price(&query).unwrap_or(item.price)
-    }
-
-    /// A moment as the shop's clock on the wall shows it.
-    #[must_use]
-    pub fn day_time(&self, at: StoreTime) -> DayTime {
-        let at = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
-        let local = at.to_zoned(self.zone.clone());
-        let minute = i16::from(local.hour()) * 60 + i16::from(local.minute());
-        let weekday = local.weekday().to_monday_zero_offset();
-        DayTime { weekday: weekday.unsigned_abs(), minute: minute.unsigned_abs() }
-    }
-}
-
 /// A shop at work: its ledger, its documents, its rules. Cheap to clone.
 #[derive(Clone)]
 pub struct Shop {
@@ -150,6 +73,8 @@ pub struct Desk<'a, 't> {
     pub docs: &'a mut Replica,
     /// The shop's rules.
     pub shop: &'a ShopConfig,
+    /// Who stands at it.
+    pub actor: Actor,
 }
 
 impl Shop {
@@ -177,9 +102,22 @@ impl Shop {
         &self.config
     }
 
-    /// Serves a command at a desk, once for each identity.
+    /// Serves a command of the appliance itself, once for each identity.
     pub fn run<T>(
         &self,
+        identity: Option<Command>,
+        verb: impl FnOnce(&mut Desk<'_, '_>) -> Result<T, ShopError> + Send + 'static,
+    ) -> Pending<T, ShopError>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+    {
+        self.run_for(Caller::House, identity, verb)
+    }
+
+    /// Serves a command of somebody at a desk, once for each identity.
+    pub fn run_for<T>(
+        &self,
+        caller: Caller,
         identity: Option<Command>,
         verb: impl FnOnce(&mut Desk<'_, '_>) -> Result<T, ShopError> + Send + 'static,
     ) -> Pending<T, ShopError>
@@ -189,7 +127,7 @@ impl Shop {
         let (replica, config) = (self.replica.clone(), self.config.clone());
         self.ledger.submit(identity, move |tx| {
             let mut docs = replica.lock().unwrap_or_else(PoisonError::into_inner);
-            Desk::serve(tx, &mut docs, &config, verb)
+            Desk::serve_for(tx, &mut docs, &config, &caller, verb)
         })
     }
 
@@ -215,7 +153,7 @@ impl Shop {
 }
 
 impl<'a, 't> Desk<'a, 't> {
-    /// Serves one verb: documents that it touched are kept only if it succeeds.
+    /// Serves one verb of the appliance itself.
     ///
     /// # Errors
     /// What the verb says.
@@ -225,7 +163,24 @@ impl<'a, 't> Desk<'a, 't> {
         shop: &'a ShopConfig,
         verb: impl FnOnce(&mut Desk<'_, 't>) -> Result<T, ShopError>,
     ) -> Result<T, ShopError> {
-        let served = verb(&mut Desk { tx, docs, shop });
+        Self::serve_for(tx, docs, shop, &Caller::House, verb)
+    }
+
+    /// Serves one verb: documents that it touched are kept only if it succeeds.
+    ///
+    /// # Errors
+    /// What the verb says.
+    pub fn serve_for<T>(
+        tx: &'a mut Tx<'t>,
+        docs: &'a mut Replica,
+        shop: &'a ShopConfig,
+        caller: &Caller,
+        verb: impl FnOnce(&mut Desk<'_, 't>) -> Result<T, ShopError>,
+    ) -> Result<T, ShopError> {
+        let actor = Actor::resolve(tx.view(), caller, tx.now(), shop.rules.session_ms)?;
+        let mut desk = Desk { tx, docs: &mut *docs, shop, actor };
+        let served = desk.note_presence(caller).and_then(|()| verb(&mut desk));
+        let served = served.and_then(|value| desk.note_approval().map(|()| value));
         match served {
             Ok(_) => docs.keep(),
             Err(_) => docs.forget(),
@@ -267,6 +222,7 @@ impl<'a, 't> Desk<'a, 't> {
 
     /// An order that lives.
     pub(crate) fn live_order(&self, id: OrderId) -> Result<OrderRow, ShopError> {
+        self.selling()?;
         let order = self.view().order(id)?.ok_or(ShopError::UnknownOrder)?;
         if !order.status.is_live() {
             return Err(ShopError::OrderNotOpen(order.status.as_str()));
@@ -318,11 +274,6 @@ impl<'a, 't> Desk<'a, 't> {
         self.save_order(before, row)
     }
 
-    /// Who serves at this desk, where somebody signed in.
-    pub(crate) const fn staff(&self) -> Option<String> {
-        None
-    }
-
     /// Writes down what the owner wants to know of.
     pub(crate) fn audit(
         &mut self,
@@ -333,7 +284,10 @@ impl<'a, 't> Desk<'a, 't> {
         reason: String,
     ) -> Result<(), ShopError> {
         let (by, at) = (self.staff(), self.now());
-        let audit = Audit { action, subject, text, amount, reason, by, approved_by: None, at };
+        let (approved_by, why) = self.approved_by().unzip();
+        let parts = [Some(reason), why].into_iter().flatten().filter(|part| !part.is_empty());
+        let reason = parts.collect::<Vec<_>>().join("; ");
+        let audit = Audit { action, subject, text, amount, reason, by, approved_by, at };
         self.tx.append(&Fact::Audited(audit))?;
         Ok(())
     }

@@ -73,6 +73,7 @@ pub(crate) fn take_payment_as(
         Tendered::Part(placed, payment) => {
             let due = placed.due()?;
             let (terminal, at) = (row.head.terminal.clone(), desk.now());
+            desk.money_at(&terminal)?;
             let deposit = DepositTaken { order, terminal, payment: payment.clone(), at };
             desk.tx.append(&Fact::DepositTaken(deposit))?;
             let order = OrderRow { status: row.status.max(Status::Placed), ..row };
@@ -99,7 +100,7 @@ fn close(
 ) -> Result<SaleRow, ShopError> {
     let receipt = desk.tx.next_receipt(&paid.head().terminal.clone())?;
     let id = SaleId::new(desk.tx.mint());
-    let sale = Sale::close(paid, id, receipt, desk.now(), None);
+    let sale = Sale::close(paid, id, receipt, desk.now(), desk.staff());
     consume_reservations(desk, reservations, id)?;
     record(desk, sale)
 }
@@ -110,6 +111,7 @@ pub(crate) fn record(desk: &mut Desk<'_, '_>, sale: Sale) -> Result<SaleRow, Sho
     let said = fiscal::said(desk.shop.rules.fiscal.as_deref(), sale.parts(), total);
     let sale = sale.with_fiscal(said);
     let (id, terminal) = (sale.parts().id.uuid(), sale.parts().receipt.terminal.clone());
+    desk.money_at(&terminal)?;
     let seq = desk.tx.append(&Fact::SaleCompleted(Box::new(sale.clone())))?;
     use_up(desk, &sale)?;
     desk.tx.tell(Topic::Orders, Type::SaleCompleted, Some(id))?;

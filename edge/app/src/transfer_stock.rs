@@ -7,6 +7,7 @@ use crate::stock_line::{LotName, bounded};
 use edge_domain::ids::TransferId;
 use edge_domain::item::Sku;
 use edge_domain::quantity::Quantity;
+use edge_domain::staff::Permission;
 use edge_domain::stock::{
     End, Goods, Lot, Place, StockFact, StockMoved, TransferReceived, TransferSent, TransferSettled,
     first_expired, gathered,
@@ -38,6 +39,7 @@ pub struct Transfer {
 /// # Errors
 /// An unknown place, item or lot; two ends that are the same.
 pub fn transfer_stock(desk: &mut Desk<'_, '_>, ask: Transfer) -> Result<TransferId, ShopError> {
+    desk.require(Permission::AdjustStock)?;
     let (from, to) = (known(desk, ask.from)?, known(desk, ask.to)?);
     let two = matches!((&from, &to), (End::Elsewhere(_), End::Elsewhere(_)));
     if from == to || two {
@@ -66,6 +68,7 @@ pub fn receive_transfer(
     id: TransferId,
     came: Option<Vec<(Sku, Quantity)>>,
 ) -> Result<(), ShopError> {
+    desk.require(Permission::AdjustStock)?;
     let transfer = transfer(desk, id)?;
     let missing = missing(&transfer)?;
     let lines = match came {
@@ -94,6 +97,7 @@ pub fn settle_transfer(
     id: TransferId,
     note: Option<String>,
 ) -> Result<(), ShopError> {
+    desk.require(Permission::AdjustStock)?;
     let lines = missing(&transfer(desk, id)?)?;
     let fact = TransferSettled { id, lines, note, at: desk.now() };
     desk.tx.append(&StockFact::Settled(fact).into())?;

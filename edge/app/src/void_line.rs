@@ -6,6 +6,7 @@ use crate::ring_up::words;
 use crate::shop::Desk;
 use edge_domain::audit::Action;
 use edge_domain::order::Line;
+use edge_domain::staff::Permission;
 use edge_domain::{LineId, OrderId};
 use edge_ledger::orders::OrderRow;
 
@@ -23,6 +24,7 @@ pub fn void_line(
     let reason = reason.ok_or_else(|| ShopError::Invalid("Say why in a few words.".into()))?;
     let (row, gone) = desk.edit_order(order, |order| Ok(order.void(line)?))?;
     if gone.fired {
+        desk.require(Permission::VoidFired)?;
         let text = format!("{} x {} off order {}", gone.quantity, gone.name, row.head.number);
         desk.audit(Action::VoidFired, order.uuid(), text, Some(gone.total()?), reason.clone())?;
         let name = format!("--- {} ---", gone.name);

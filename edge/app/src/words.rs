@@ -109,6 +109,7 @@ impl Words for ShopWords {
             Phrase::Copy => self.text("receipt-copy", &[]),
             Phrase::PossibleDuplicate => self.text("receipt-possible-duplicate", &[]),
             Phrase::Test => self.text("receipt-test", &[]),
+            Phrase::Drawer(phrase) => self.text(phrase.key(), &[]),
         }
     }
 }

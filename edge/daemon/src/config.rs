@@ -48,6 +48,8 @@ const KNOWN: &[&str] = &[
     "payments.floor_limit",
     "payments.exposure_max",
     "auth.mode",
+    "auth.session_minutes",
+    "shift.required",
     "log.level",
 ];
 
@@ -160,6 +162,8 @@ fn rules(r: &mut Reader, zone: &str) -> Rules {
             floor_limit: r.parsed("payments.floor_limit", 0),
             exposure_max: r.parsed("payments.exposure_max", 0),
         },
+        session_ms: i64::from(r.parsed("auth.session_minutes", 480_u16).max(1)) * 60_000,
+        shift_required: r.parsed("shift.required", false),
         ..rules
     }
 }
@@ -230,6 +234,11 @@ mod tests {
     #[test]
     fn a_small_configuration_is_enough() {
         let config = read("[store]\nid = 'demo'\nname = 'Corner shop'\n").unwrap();
+        assert!(!config.shop.rules.shift_required);
+        let strict = "[store]\nid = 'demo'\nname = 'X'\n[shift]\nrequired = true\n\
+            [auth]\nsession_minutes = 5\n";
+        let rules = read(strict).unwrap().shop.rules;
+        assert_eq!((rules.shift_required, rules.session_ms), (true, 300_000));
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.store, store_id("demo"), "a name is always the same store");
     }

@@ -3,6 +3,7 @@
 use drivers_contract::print::{Align, Document, Element as Mark, Style};
 use edge_app::{Seal, ShopWords, receipt_code};
 use edge_devices::Page;
+use edge_domain::ids::ShiftId;
 use edge_domain::payment::Tender;
 use edge_domain::receipt::{Element, Layout, Seller, Weight};
 use edge_domain::{SaleId, TicketId};
@@ -32,6 +33,16 @@ pub(crate) fn page(
         (JobKind::Kitchen, Some(ticket)) => {
             let Some(row) = view.ticket(TicketId::new(ticket))? else { return Ok(None) };
             Layout::of_ticket(&row.ticket, job.repeated, words)
+        }
+        (JobKind::Shift, Some(shift)) => {
+            let Some(row) = view.shift(ShiftId::new(shift))? else { return Ok(None) };
+            let Some(closed) = row.closed else { return Ok(None) };
+            let layout = Layout::of_shift(&row.opened, &closed, seller, words);
+            layout.map_err(|error| LedgerError::Unreadable(error.to_string()))?
+        }
+        (JobKind::Drawer, _) => {
+            let layout = Layout::of_drawer(&job.target, job.at, words);
+            return Ok(Some(Page { document: document(&layout), opens_drawer: !job.repeated }));
         }
         (JobKind::Test, _) => Layout::of_test(&job.target, job.at, words),
         _ => return Ok(None),

@@ -1,7 +1,7 @@
 //! Small adapters between rooms that must not know each other.
 
 use drivers_contract::Verdict;
-use edge_app::{Settled, Shop, ShopError, settle_card};
+use edge_app::{Caller, Settled, Shop, ShopError, settle_card};
 use edge_devices::{Board, DeviceState};
 use edge_domain::item::TerminalId;
 use edge_domain::time::{Clock, Entropy};
@@ -109,7 +109,7 @@ pub(crate) fn scanned(shop: &Shop, station: &str, code: &str) {
         return;
     };
     let (text, at) = (code.to_owned(), terminal.clone());
-    let rung = shop.run(None, move |desk| {
+    let rung = shop.run_for(Caller::Terminal(terminal.clone()), None, move |desk| {
         edge_app::scan(desk, &at, &text).map(|rung| rung.order.head.id.uuid())
     });
     if let Err(error) = rung.wait() {

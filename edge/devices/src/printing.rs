@@ -87,7 +87,7 @@ impl Press<'_> {
         match (job.kind, &self.config.station) {
             (JobKind::Test, _) => job.target == self.config.id,
             (_, Some(station)) => job.target == *station,
-            (kind, None) => kind == JobKind::Receipt,
+            (kind, None) => kind != JobKind::Kitchen,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::money::Money;
 use crate::payment::Payment;
 use crate::posting::{Account, MoneyPosting, PostingError, Postings};
 use crate::sale::Sale;
+use crate::shift::ShiftFact;
 use crate::stock::StockFact;
 use crate::time::StoreTime;
 
@@ -75,6 +76,8 @@ pub enum Fact {
     PriceSet(PriceSet),
     /// Somebody did what the owner wants to know of.
     Audited(Audit),
+    /// A drawer was opened, filled, emptied or counted.
+    Shift(ShiftFact),
 }
 
 impl Fact {
@@ -91,6 +94,7 @@ impl Fact {
             Self::Stock(fact) => fact.kind(),
             Self::PriceSet(_) => "price_set",
             Self::Audited(_) => "audited",
+            Self::Shift(shift) => shift.kind(),
         }
     }
 
@@ -104,6 +108,7 @@ impl Fact {
             Self::Stock(fact) => fact.at(),
             Self::PriceSet(set) => set.at,
             Self::Audited(audit) => audit.at,
+            Self::Shift(shift) => shift.at(),
             Self::OrderCancelled { at, .. }
             | Self::TicketBumped { at, .. }
             | Self::TicketRecalled { at, .. } => *at,
@@ -119,6 +124,7 @@ impl Fact {
             Self::SaleCompleted(sale) => sale.postings(),
             Self::DepositTaken(deposit) => deposit.postings(),
             Self::Stock(fact) => Ok(fact.postings()),
+            Self::Shift(shift) => shift.postings(),
             Self::OrderCancelled { .. }
             | Self::TicketFired(_)
             | Self::TicketBumped { .. }

@@ -105,6 +105,14 @@ id!(
     /// A print job.
     JobId
 );
+id!(
+    /// Somebody who works here.
+    StaffId
+);
+id!(
+    /// A shift at a drawer, from the float to the count.
+    ShiftId
+);
 
 #[cfg(test)]
 mod tests {

@@ -28,6 +28,10 @@ pub enum Account {
     Tips,
     /// What coins that do not exist cost or bring.
     CashRounding,
+    /// Cash that lies in no drawer.
+    Safe,
+    /// What counts of drawers were over (a credit) or short (a debit).
+    OverShort,
 }
 
 impl fmt::Display for Account {
@@ -42,6 +46,8 @@ impl fmt::Display for Account {
             Self::Stored(kind) => f.write_str(kind.as_str()),
             Self::Tips => f.write_str("tips"),
             Self::CashRounding => f.write_str("cash_rounding"),
+            Self::Safe => f.write_str("safe"),
+            Self::OverShort => f.write_str("over_short"),
         }
     }
 }

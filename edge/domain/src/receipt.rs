@@ -1,6 +1,10 @@
 //! A receipt as an abstract layout: what it says and in which order, without columns, code pages
 //! or languages. Words come in through [`Words`], so that the printer speaks the shop's language.
 
+mod shift;
+
+pub use shift::DrawerPhrase;
+
 use crate::kitchen::Ticket;
 use crate::money::Money;
 use crate::order::Line;
@@ -66,6 +70,20 @@ pub enum Phrase {
     PossibleDuplicate,
     /// A printer test.
     Test,
+    /// Something of a drawer.
+    Drawer(DrawerPhrase),
+}
+
+impl Tender {
+    /// What paper calls it.
+    #[must_use]
+    pub const fn phrase(&self) -> Phrase {
+        match self {
+            Self::Cash { .. } => Phrase::Cash,
+            Self::Card { .. } => Phrase::Card,
+            Self::Stored { kind, .. } => Phrase::Stored(*kind),
+        }
+    }
 }
 
 /// How a line of text stands out.
@@ -241,11 +259,7 @@ impl Layout {
     }
 
     fn payment(&mut self, payment: &Payment, words: &dyn Words) {
-        let phrase = match payment.tender {
-            Tender::Cash { .. } => Phrase::Cash,
-            Tender::Card { .. } => Phrase::Card,
-            Tender::Stored { kind, .. } => Phrase::Stored(kind),
-        };
+        let phrase = payment.tender.phrase();
         let mut row = |phrase, amount: Money, weight| {
             if !amount.is_zero() {
                 self.push(Element::Row(words.phrase(phrase), words.money(amount), weight));

@@ -270,6 +270,12 @@ impl<'a> Tx<'a> {
 }
 
 impl View<'_> {
+    /// The store's currency.
+    #[must_use]
+    pub const fn currency(&self) -> Currency {
+        self.currency
+    }
+
     /// A value that was remembered under a name.
     ///
     /// # Errors

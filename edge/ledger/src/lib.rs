@@ -13,6 +13,7 @@
 //! **Where to start reading.** [`Ledger::submit`] for how a command gets in, [`Tx::append`] for
 //! what one fact writes, [`verify`] for what must hold.
 
+pub mod access;
 pub mod cards;
 pub mod docs;
 pub mod export;
@@ -23,7 +24,10 @@ pub mod orders;
 pub mod print;
 pub mod promotions;
 pub mod rebuild;
+pub mod reports;
 pub mod sales;
+pub mod shifts;
+pub mod staff;
 pub mod stock;
 pub mod verify;
 

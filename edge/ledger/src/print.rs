@@ -18,6 +18,10 @@ pub enum JobKind {
     Kitchen,
     /// A printer test.
     Test,
+    /// A shift's report.
+    Shift,
+    /// A slip that says that the drawer was opened, and the pulse that opens it.
+    Drawer,
 }
 
 /// Where a job stands.
@@ -42,8 +46,13 @@ pub enum JobState {
 }
 
 impl JobKind {
-    const NAMES: [(Self, &'static str); 3] =
-        [(Self::Receipt, "receipt"), (Self::Kitchen, "kitchen"), (Self::Test, "test")];
+    const NAMES: [(Self, &'static str); 5] = [
+        (Self::Receipt, "receipt"),
+        (Self::Kitchen, "kitchen"),
+        (Self::Test, "test"),
+        (Self::Shift, "shift"),
+        (Self::Drawer, "drawer"),
+    ];
 
     /// The name on the wire.
     #[must_use]

@@ -10,6 +10,7 @@ pub(crate) use goods::{NO_DAY, moved, read_lot};
 
 use crate::error::{LedgerError, unreadable};
 use crate::journal::signed;
+use crate::{reports, shifts};
 use cloud_sync_protocol::v1::order::PaymentV1;
 use edge_domain::fact::Fact;
 use edge_domain::order::{Line, Returned};
@@ -55,7 +56,14 @@ pub(crate) fn apply(
         Fact::TicketRecalled { ticket, .. } => bumped(conn, ticket.uuid(), None),
         Fact::Stock(fact) => stock(conn, seq, fact),
         // Cancelling and prices live in documents.
-        Fact::OrderCancelled { .. } | Fact::PriceSet(_) | Fact::Audited(_) => Ok(()),
+        Fact::OrderCancelled { .. } | Fact::PriceSet(_) => Ok(()),
+        Fact::Audited(audit) => {
+            let mut statement =
+                conn.prepare_cached("INSERT INTO audit_entry (seq, action) VALUES (?1, ?2)")?;
+            statement.execute(params![seq, audit.action.as_str()])?;
+            Ok(())
+        }
+        Fact::Shift(shift) => shifts::apply(conn, seq, shift),
     }
 }
 
@@ -104,7 +112,8 @@ fn sold(conn: &Connection, seq: i64, sale: &Sale) -> Result<(), LedgerError> {
     for line in &parts.lines {
         came_back(conn, line)?;
     }
-    crate::promotions::count(conn, sale)
+    crate::promotions::count(conn, sale)?;
+    reports::sold(conn, sale)
 }
 
 fn came_back(conn: &Connection, line: &Line) -> Result<(), LedgerError> {

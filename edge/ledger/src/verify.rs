@@ -1,6 +1,7 @@
 //! `outpost ledger verify`: walks the whole journal and every invariant that the file can show.
 
 mod stock;
+mod sums;
 
 use crate::core::{Core, View};
 use crate::error::LedgerError;
@@ -9,6 +10,7 @@ use cloud_sync_protocol::entry::ChainHead;
 use cloud_sync_protocol::v1::fact::{Read, read};
 use edge_domain::fact::Fact;
 use edge_domain::posting::Postings;
+use edge_domain::shift::Book;
 use std::collections::BTreeMap;
 
 /// What was found sound.
@@ -53,6 +55,7 @@ impl From<rusqlite::Error> for Finding {
 struct Walk {
     report: Report,
     receipts: BTreeMap<String, u32>,
+    drawers: Book,
 }
 
 impl Core {
@@ -102,6 +105,7 @@ impl View<'_> {
         let bad = |what: String| Finding::Entry { seq, what };
         let postings = fact.postings().map_err(|error| bad(error.to_string()))?;
         self.posted(seq, &postings)?;
+        walk.drawers.take(seq, fact).map_err(|error| bad(error.to_string()))?;
         let Fact::SaleCompleted(sale) = fact else { return Ok(()) };
         walk.report.sales += 1;
         let receipt = &sale.parts().receipt;
@@ -169,6 +173,7 @@ impl View<'_> {
             return Err(Finding::Projection(format!("the books are off by {sum}")));
         }
         stock::check(self.conn)?;
+        self.sums()?;
         for (terminal, last) in &walk.receipts {
             let stored: u32 = self.conn.query_row(
                 "SELECT receipt FROM terminal WHERE id = ?1",

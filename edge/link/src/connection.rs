@@ -1,7 +1,7 @@
 //! One WebSocket: drives the protocol's session with the ledger, the documents and the line.
 
 use crate::{Link, LinkError};
-use cloud_sync_documents::{Scope, order, scope_of};
+use cloud_sync_documents::{kind_of, order};
 use cloud_sync_protocol::message::{FRAME_BYTES_MAX, ToStore};
 use cloud_sync_protocol::session::store::{Effect, Input, Session};
 use edge_app::{Shop, ShopError};
@@ -248,8 +248,7 @@ fn documents(shop: &Shop) -> Result<Vec<String>, ShopError> {
         let (live, latest) = (view.live_orders(1_000)?, view.latest_orders(ENDED_ORDERS)?);
         let orders: BTreeSet<String> =
             live.iter().chain(&latest).map(|row| order::name_of(row.head.id)).collect();
-        let shared = |name: &String| scope_of(name) == Some(Scope::Tenant);
-        let matters = |name: &String| shared(name) || orders.contains(name);
+        let matters = |name: &String| kind_of(name) != "order" || orders.contains(name);
         Ok(view.doc_names()?.into_iter().filter(matters).collect())
     })
 }

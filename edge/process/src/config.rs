@@ -125,12 +125,17 @@ impl Reader {
         text
     }
 
-    /// A text that reads as `T`, or `otherwise` where there is none.
+    /// A text, a number or a switch that reads as `T`, or `otherwise` where there is none.
     pub fn parsed<T: FromStr>(&mut self, path: &str, otherwise: T) -> T
     where
         T::Err: fmt::Display,
     {
-        match self.text(path).map(|text| text.parse()) {
+        let text = match self.get(path) {
+            Some(Value::Integer(number)) => Some(number.to_string()),
+            Some(Value::Boolean(switch)) => Some(switch.to_string()),
+            _ => self.text(path),
+        };
+        match text.map(|text| text.parse()) {
             Some(Ok(value)) => value,
             Some(Err(error)) => {
                 self.errors.push(format!("{path}: {error}"));

@@ -2,10 +2,11 @@
 
 use crate::{Replica, ReplicaError};
 use cloud_sync_documents::catalogue::{self, Author, Entry, PriceMark};
-use cloud_sync_documents::{Document, kind_of, order, promotion};
+use cloud_sync_documents::{Document, kind_of, order, promotion, staff};
 use edge_domain::hlc::Hlc;
 use edge_domain::item::{Item, Sku};
 use edge_domain::order::Status;
+use edge_domain::staff::Role;
 use edge_ledger::feed::{Topic, Type};
 use edge_ledger::items::ItemRow;
 use edge_ledger::orders::OrderRow;
@@ -52,6 +53,7 @@ pub(crate) fn project(
             promotions(tx, document)?;
             Ok(vec![])
         }
+        "staff" => project_staff(tx, &staff::read(document)?),
         _ => Ok(vec![]),
     }
 }
@@ -64,6 +66,24 @@ pub(crate) fn promotions(tx: &mut Tx<'_>, document: &Document) -> Result<(), Rep
         bodies.push((shape.id.clone(), serde_json::to_string(&shape).map_err(unreadable)?));
     }
     Ok(tx.put_promotions(&bodies)?)
+}
+
+/// Who was sent away elsewhere, or got another PIN, is signed out here.
+fn project_staff(tx: &mut Tx<'_>, view: &staff::View) -> Result<Vec<String>, ReplicaError> {
+    for person in &view.people {
+        let known = tx.view().staff(person.id)?;
+        if known.as_ref() == Some(person) {
+            continue;
+        }
+        if known.is_some_and(|known| known.pin != person.pin || !person.active) {
+            tx.end_sessions_of(person.id)?;
+        }
+        tx.put_staff(person)?;
+    }
+    for (role, rights) in &view.roles {
+        tx.put_role(*role, &staff::rights_to_json(rights)?)?;
+    }
+    Ok(vec![])
 }
 
 fn items(tx: &mut Tx<'_>, document: &Document) -> Result<Vec<String>, ReplicaError> {
@@ -159,6 +179,7 @@ pub(crate) fn restore(
         })?;
         made += 1;
     }
+    made += restore_staff(replica, tx, known(&staff::NAME.to_owned()))?;
     for row in tx.view().live_orders(10_000)? {
         let name = order::name_of(row.head.id);
         if known(&name) {
@@ -173,4 +194,26 @@ pub(crate) fn restore(
         made += 1;
     }
     Ok(made)
+}
+
+fn restore_staff(
+    replica: &mut Replica,
+    tx: &mut Tx<'_>,
+    known: bool,
+) -> Result<usize, ReplicaError> {
+    let people = tx.view().all_staff()?;
+    if known || people.is_empty() {
+        return Ok(0);
+    }
+    let mut roles = Vec::new();
+    for (role, _) in Role::NAMES {
+        if let Some(json) = tx.view().role(role)? {
+            roles.push((role, staff::rights_from_json(&json)?));
+        }
+    }
+    replica.edit(tx, staff::NAME, |document| {
+        people.iter().try_for_each(|person| staff::put(document, person))?;
+        roles.iter().try_for_each(|(role, rights)| staff::put_rights(document, *role, rights))
+    })?;
+    Ok(1)
 }

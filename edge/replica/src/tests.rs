@@ -1,7 +1,7 @@
 use super::*;
 use cloud_sync_documents::SyncState;
-use cloud_sync_documents::catalogue;
 use cloud_sync_documents::catalogue::Author;
+use cloud_sync_documents::{catalogue, staff};
 use edge_domain::StoreTime;
 use edge_domain::hlc::Hlc;
 use edge_domain::ids::StoreId;
@@ -154,4 +154,46 @@ fn lost_and_damaged_documents_are_made_anew() {
     let mut fresh = Replica::new(&Counting(AtomicU64::new(70)));
     assert_eq!(core.transact(|tx| fresh.restore(tx, "Corner shop")), Ok(1));
     assert_eq!(core.transact(|tx| fresh.restore(tx, "Corner shop")), Ok(0));
+}
+
+/// Who was sent away at headquarters is signed out here; a lost document is made anew.
+#[test]
+fn staff_follow_their_document() {
+    use edge_domain::ids::StaffId;
+    use edge_domain::item::TerminalId;
+    use edge_domain::staff::{Role, Staff};
+    let mut core = Core::in_memory(settings()).unwrap();
+    let mut replica = Replica::new(&Counting(AtomicU64::new(9)));
+    let anna = Staff {
+        id: StaffId::new(uuid::Uuid::from_u128(1)),
+        name: "Anna".into(),
+        role: Role::Cashier,
+        pin: "hash".into(),
+        active: true,
+        locale: None,
+    };
+    let terminal = TerminalId::new("T1").unwrap();
+    let token = core
+        .transact(|tx| {
+            replica.edit(tx, staff::NAME, |doc| staff::put(doc, &anna))?;
+            tx.put_staff(&anna)?;
+            Ok::<_, ReplicaError>(tx.open_session(anna.id, &terminal)?)
+        })
+        .unwrap();
+    replica.keep();
+    assert!(core.view().session(&token).unwrap().is_some());
+    let mut merged = replica.copy(&core.view(), staff::NAME).unwrap();
+    let base = merged.heads();
+    let left = Staff { active: false, ..anna.clone() };
+    staff::put(&mut merged, &left).unwrap();
+    let changes = merged.changes_since(&base);
+    let incoming = Incoming { name: staff::NAME.into(), base, changes, merged };
+    core.transact(|tx| replica.merge(tx, incoming)).unwrap();
+    assert_eq!(core.view().staff(anna.id).unwrap(), Some(left.clone()));
+    assert_eq!(core.view().session(&token).unwrap(), None);
+    core.transact(|tx| tx.drop_doc(staff::NAME)).unwrap();
+    let mut other = Replica::new(&Counting(AtomicU64::new(99)));
+    let made = core.transact(|tx| other.restore(tx, "Corner shop")).unwrap();
+    let read = other.read(&core.view(), staff::NAME, staff::read).unwrap();
+    assert_eq!((made, read.people), (1, vec![left]));
 }

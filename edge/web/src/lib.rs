@@ -26,7 +26,9 @@ pub use problem::Problem;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
-use edge_app::{Shop, ShopError, ShopWords};
+use edge_app::{Actor, Caller, Shop, ShopError, ShopWords};
+use edge_domain::StoreTime;
+use edge_domain::staff::Permission;
 use edge_ledger::View;
 use std::sync::Arc;
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
@@ -75,6 +77,29 @@ impl Api {
         let shop = self.shop.clone();
         let read = tokio::task::spawn_blocking(move || shop.read(reading)).await;
         Ok(read.map_err(|_| Problem::internal())??)
+    }
+}
+
+impl Api {
+    /// Reads for somebody who needs a permission for it.
+    pub(crate) async fn read_for<T: Send + 'static>(
+        &self,
+        caller: Caller,
+        permission: Permission,
+        reading: impl FnOnce(View<'_>, &Actor) -> Result<T, ShopError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (now, session_ms) = (self.now(), self.shop.config().rules.session_ms);
+        let reading = move |view: View<'_>| {
+            let actor = Actor::resolve(view, &caller, now, session_ms)?;
+            actor.allowed(view, permission)?;
+            reading(view, &actor)
+        };
+        self.read(reading).await
+    }
+
+    /// The wall clock.
+    pub(crate) fn now(&self) -> StoreTime {
+        self.shop.ledger().settings().clock.now()
     }
 }
 

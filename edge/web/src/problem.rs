@@ -76,6 +76,9 @@ impl From<ShopError> for Problem {
                 StatusCode::INSUFFICIENT_STORAGE
             }
             (Kind::Unavailable, _) => StatusCode::SERVICE_UNAVAILABLE,
+            (Kind::SignIn, _) => StatusCode::UNAUTHORIZED,
+            (Kind::Forbidden, _) => StatusCode::FORBIDDEN,
+            (Kind::Wait, _) => StatusCode::TOO_MANY_REQUESTS,
         };
         let mut problem = Self::new(status, code, error.to_string());
         if let ShopError::Stock(StockError::Insufficient { sku, asked, available }) = &error {

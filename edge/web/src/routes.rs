@@ -8,20 +8,24 @@ pub mod devices;
 pub mod items;
 pub mod kitchen;
 pub mod orders;
+pub mod payments;
 pub mod print;
 pub mod promotions;
 pub mod reconcile;
+pub mod reports;
 pub mod reservations;
 pub mod returns;
 pub mod sales;
+pub mod shifts;
+pub mod staff;
 pub mod stock;
 pub mod store;
 pub mod transfers;
 
 use crate::Api;
+use crate::post::Identity;
 use crate::problem::Problem;
 use edge_app::{Desk, ShopError};
-use edge_ledger::Command;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Instant;
@@ -46,20 +50,23 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(counts::routes())
         .merge(reservations::routes())
         .merge(reconcile::routes())
+        .merge(staff::routes())
+        .merge(shifts::routes())
+        .merge(reports::routes())
 }
 
 impl Api {
-    /// Serves a command and observes how long it took to be durable.
+    /// Serves a command of whoever sends it, and observes how long it took to be durable.
     pub(crate) async fn run<T>(
         &self,
-        identity: Option<Command>,
+        identity: Identity,
         verb: impl FnOnce(&mut Desk<'_, '_>) -> Result<T, ShopError> + Send + 'static,
     ) -> Result<T, Problem>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
     {
         let begun = Instant::now();
-        let outcome = self.shop.run(identity, verb).answer().await;
+        let outcome = self.shop.run_for(identity.caller, identity.command, verb).answer().await;
         self.metrics.commit.observe(begun.elapsed().as_secs_f64());
         Ok(outcome?.answer)
     }

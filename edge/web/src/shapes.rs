@@ -5,6 +5,8 @@ mod card;
 mod item;
 mod order;
 mod sale;
+mod shift;
+mod staff;
 mod state;
 mod stock;
 
@@ -12,6 +14,8 @@ pub use card::CardCharge;
 pub use item::{Asked, Category, Conflict, ConflictValue, Item, ModifierGroup, ModifierOption};
 pub use order::{Adjustment, ChosenModifier, Line, Order, OrderDiscount, TaxAmount};
 pub use sale::{Payment, PrintJob, Sale, SaleLine};
+pub use shift::{Shift, ShiftCount, ShiftReport, ShiftSales, TaxTotal, TenderTotal};
+pub use staff::{AuditEntry, Role, Staff};
 pub use state::{Device, Store, SyncStatus, Ticket, TicketLine};
 pub use stock::{
     Amount, Count, CountLine, CountSummary, Location, Lot, PlaceLevel, Reservation, StockLevel,

@@ -8,7 +8,7 @@ use cloud_sync_documents::{kind_of, order};
 use cloud_sync_protocol::entry::ChainHead;
 use cloud_sync_protocol::message::{ToHq, ToStore};
 use cloud_sync_protocol::session::store::{CloseReason, Effect, Identity, Input, Session};
-use edge_app::{Desk, Printers, Rules, ShopConfig, ShopError, set_price};
+use edge_app::{Actor, Desk, Printers, Rules, ShopConfig, ShopError, set_price};
 use edge_domain::ids::StoreId;
 use edge_domain::item::Sku;
 use edge_domain::receipt::Seller;
@@ -95,7 +95,8 @@ impl Store {
         let config = &self.config;
         if self.sabotage == Some(Sabotage::FailureRemembered) {
             return self.core.execute(identity, |tx| {
-                let served = verb(&mut Desk { tx, docs: &mut docs, shop: config });
+                let served =
+                    verb(&mut Desk { tx, docs: &mut docs, shop: config, actor: Actor::house() });
                 docs.keep();
                 served
             });

@@ -19,6 +19,7 @@ pub struct Client {
     /// As in `http://127.0.0.1:8080`.
     pub url: String,
     http: reqwest::Client,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl Answer {
@@ -46,10 +47,21 @@ impl Client {
     pub fn new(url: &str) -> anyhow::Result<Self> {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build()?;
-        Ok(Self { url: url.to_owned(), http })
+        Ok(Self { url: url.to_owned(), http, headers: vec![] })
     }
 
-    async fn send(request: reqwest::RequestBuilder) -> anyhow::Result<Answer> {
+    /// The same client, with a header on each request.
+    #[must_use]
+    pub fn bearing(&self, name: &'static str, value: &str) -> Self {
+        let mut other = self.clone();
+        other.headers.push((name, value.to_owned()));
+        other
+    }
+
+    async fn send(&self, mut request: reqwest::RequestBuilder) -> anyhow::Result<Answer> {
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
         let answer = request.send().await?;
         let status = answer.status().as_u16();
         let text = answer.text().await?;
@@ -61,7 +73,7 @@ impl Client {
     /// # Errors
     /// When nobody answers.
     pub async fn get(&self, path: &str) -> anyhow::Result<Answer> {
-        Self::send(self.http.get(format!("{}/api/v1{path}", self.url))).await
+        self.send(self.http.get(format!("{}/api/v1{path}", self.url))).await
     }
 
     /// GET of a text anywhere.
@@ -86,7 +98,7 @@ impl Client {
     /// When nobody answers.
     pub async fn post_as(&self, path: &str, key: &str, body: &Value) -> anyhow::Result<Answer> {
         let request = self.http.post(format!("{}/api/v1{path}", self.url));
-        Self::send(request.header("idempotency-key", key).json(body)).await
+        self.send(request.header("idempotency-key", key).json(body)).await
     }
 
     /// POST of raw bytes under `/api/v1`.
@@ -95,7 +107,7 @@ impl Client {
     /// When nobody answers.
     pub async fn post_raw(&self, path: &str, kind: &str, body: Vec<u8>) -> anyhow::Result<Answer> {
         let request = self.http.post(format!("{}/api/v1{path}", self.url));
-        Self::send(request.header("content-type", kind).body(body)).await
+        self.send(request.header("content-type", kind).body(body)).await
     }
 
     /// Imports a catalogue of CSV rows.

@@ -4,6 +4,7 @@ use super::audit::AuditV1;
 use super::kitchen::{TicketMoveV1, TicketV1};
 use super::order::{ShapeError, broken};
 use super::sale::{DepositV1, SaleV1};
+use super::shift;
 use super::stock;
 use edge_domain::fact::{Fact, PriceSet};
 use edge_domain::item::Sku;
@@ -60,6 +61,7 @@ pub fn write(fact: &Fact) -> Result<Vec<u8>, serde_json::Error> {
         }
         Fact::Audited(audit) => serde_json::to_vec(&AuditV1::from(audit)),
         Fact::Stock(fact) => stock::write(fact),
+        Fact::Shift(shift) => shift::write(shift),
         Fact::PriceSet(set) => serde_json::to_vec(&PriceSetV1 {
             sku: set.sku.to_string(),
             currency: set.price.currency().to_string(),
@@ -97,7 +99,10 @@ pub fn read(kind: &str, version: u16, body: &[u8]) -> Result<Read, ShapeError> {
         }
         "audited" => Fact::Audited(json::<AuditV1>(body)?.try_into()?),
         "price_set" => Fact::PriceSet(json::<PriceSetV1>(body)?.try_into()?),
-        _ => return Ok(stock::read(kind, body)?.map_or(Read::Unknown, Read::Known)),
+        _ => match shift::read(kind, body)? {
+            Some(fact) => Fact::Shift(fact),
+            None => return Ok(stock::read(kind, body)?.map_or(Read::Unknown, Read::Known)),
+        },
     };
     Ok(Read::Known(fact))
 }

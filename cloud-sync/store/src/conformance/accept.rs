@@ -174,6 +174,32 @@ pub fn reports_add_up(store: &dyn Store) {
     assert!(store.sales_report(&later).unwrap().is_empty());
 }
 
+/// A Z report that is not the sum of the entries between is set aside; a true one is taken, and
+/// the next one has the next number.
+pub fn a_z_report_is_the_sum_of_its_entries(store: &dyn Store) {
+    enrol(store);
+    let mut till = Till::new(shop());
+    let open = till.open_drawer();
+    let sales = till.sales(3);
+    let z = |till: &Till, number, gross: i64| {
+        let mut forged = till.clone();
+        forged.count_drawer(&open.1, number, eur(gross))
+    };
+    let entries = [std::slice::from_ref(&open.0), &sales[..]].concat();
+    assert_eq!(store.accept(shop(), &entries, NOW), Ok(sales[2].head()));
+    let gross = 2 * 258 + 948;
+    let good = z(&till, 1, gross);
+    assert_eq!(store.accept(shop(), std::slice::from_ref(&good), NOW), Ok(good.head()));
+    till.head = good.head();
+    let again = till.open_drawer();
+    store.accept(shop(), &[again.0], NOW).unwrap();
+    let forged = till.clone().count_drawer(&again.1, 2, eur(1));
+    let outcome = store.accept(shop(), &[forged], NOW);
+    assert_eq!(set_aside(store, outcome), "broken_rule");
+    let why = store.store(shop()).unwrap().unwrap().quarantine.unwrap().reason;
+    assert!(why.contains("is not the sum of its entries"), "{why}");
+}
+
 /// Read models follow from the entries alone.
 pub fn what_is_rebuilt_is_what_was(store: &dyn Store) {
     enrol(store);

@@ -5,13 +5,14 @@ use cloud_sync_protocol::entry::{ChainHead, Entry};
 use cloud_sync_protocol::v1::fact;
 use edge_domain::fact::Fact;
 use edge_domain::hlc::Hlc;
-use edge_domain::ids::{EntryId, StoreId, uuid_v7};
+use edge_domain::ids::{EntryId, ShiftId, StoreId, uuid_v7};
 use edge_domain::item::{Item, Sku, TerminalId};
 use edge_domain::money::Money;
 use edge_domain::order::Line;
 use edge_domain::payment::Tender;
 use edge_domain::quantity::{Quantity, Unit};
 use edge_domain::sale::{ReceiptNumber, Sale, SaleParts};
+use edge_domain::shift::{Counted, ShiftClosed, ShiftFact, ShiftOpened, ShiftTotals};
 use edge_domain::stock::{StockFact, StockReceived};
 use edge_domain::tax::{PriceMode, TaxPolicy, TaxRounding};
 use edge_domain::time::StoreTime;
@@ -64,6 +65,46 @@ impl Till {
     pub fn delivery(&mut self) -> Entry {
         let lines = vec![(Sku::new("MILK").unwrap(), Quantity::ONE)];
         self.write(&Fact::Stock(StockFact::Received(StockReceived::of(lines, None, self.now))))
+    }
+
+    /// Opens a shift at T1 with 100.00, at this entry.
+    ///
+    /// # Panics
+    /// Never: the shift is sound.
+    pub fn open_drawer(&mut self) -> (Entry, (ShiftId, u64)) {
+        let (id, at) = (ShiftId::new(self.id(5)), self.now);
+        let terminal = TerminalId::new("T1").unwrap();
+        let opened = ShiftOpened { id, terminal, float: eur(10_000), by: None, at };
+        let entry = self.write(&Fact::Shift(ShiftFact::Opened(opened)));
+        let seq = entry.seq;
+        (entry, (id, seq))
+    }
+
+    /// Counts the drawer of T1 after sales for so much cash in all, to the cent.
+    ///
+    /// # Panics
+    /// Where the cash is no sum of sales at 7 %.
+    pub fn count_drawer(&mut self, shift: &(ShiftId, u64), number: u32, cash: Money) -> Entry {
+        let mut totals = ShiftTotals::new(eur(10_000));
+        let mut sold = Self { receipt: 0, head: ChainHead::default(), ..self.clone() };
+        let terminal = TerminalId::new("T1").unwrap();
+        while totals.gross.minor() < cash.minor() {
+            sold.receipt += 1;
+            let sale = Fact::SaleCompleted(Box::new(sold.sold()));
+            totals.take(&terminal, &sale).unwrap();
+        }
+        let closed = ShiftClosed {
+            id: shift.0,
+            terminal,
+            number,
+            from: shift.1,
+            to: self.head.seq,
+            counted: Counted { cash: totals.cash_expected().unwrap(), pieces: vec![], card: None },
+            totals,
+            by: None,
+            at: self.now,
+        };
+        self.write(&Fact::Shift(ShiftFact::Closed(Box::new(closed))))
     }
 
     /// The next entry with any content.

@@ -1,6 +1,6 @@
 //! Taking entries: each is checked before any of it is written.
 
-use super::{int, projection, stores, uint};
+use super::{int, projection, shifts, stores, uint};
 use crate::admission;
 use crate::error::StoreError;
 use crate::model::{Quarantine, TENANT};
@@ -97,6 +97,9 @@ impl Taking<'_> {
         if let Some(fact) = &fact {
             fact.postings().map_err(|error| rule(&error))?;
             if let Some(broken) = self.broken_receipt(fact)? {
+                return Err(rule(&broken));
+            }
+            if let Some(broken) = shifts::broken(self.conn, self.store, entry.seq, fact)? {
                 return Err(rule(&broken));
             }
         }

@@ -67,7 +67,8 @@ pub(super) fn project(
         | Fact::TicketRecalled { .. }
         | Fact::Stock(_)
         | Fact::PriceSet(_)
-        | Fact::Audited(_) => Ok(()),
+        | Fact::Audited(_)
+        | Fact::Shift(_) => Ok(()),
     }
 }
 

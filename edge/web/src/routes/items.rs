@@ -262,7 +262,8 @@ pub(crate) async fn import(
         shards.entry(shard_of(&new.item.sku)).or_default().push(new);
     }
     for (shard, items) in shards {
-        imported.changed += api.run(None, move |desk| import_rows(desk, &shard, &items)).await?;
+        imported.changed +=
+            api.run(raw.identity.part(), move |desk| import_rows(desk, &shard, &items)).await?;
     }
     Ok(Json(api.run(raw.identity, move |_| Ok(imported)).await?))
 }

@@ -3,6 +3,7 @@
 use crate::Api;
 use crate::post::{Post, id, parse};
 use crate::problem::Problem;
+use crate::routes::payments::NewPayment;
 use crate::shapes::{Money, Order, Sale};
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -13,7 +14,6 @@ use edge_app::{
 };
 use edge_domain::item::TerminalId;
 use edge_domain::order::{OrderKind, Tab};
-use edge_domain::payment::{Offer, Tender};
 use edge_domain::{LineId, OrderId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -91,28 +91,6 @@ pub struct NewLine {
 pub struct NewQuantity {
     /// `0` takes the line off.
     quantity: String,
-}
-
-/// A tender.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct NewPayment {
-    /// `cash`, `card`, `voucher`, `gift_card`, `account` or `points`.
-    pub(crate) method: String,
-    /// What was handed over in cash.
-    #[serde(default)]
-    pub(crate) tendered: Option<Money>,
-    /// What the card or whatever it is pays.
-    #[serde(default)]
-    pub(crate) amount: Option<Money>,
-    /// What of it is for the staff.
-    #[serde(default)]
-    pub(crate) tip: Option<Money>,
-    /// Whose account, which voucher or card, which approval.
-    #[serde(default)]
-    pub(crate) reference: Option<String>,
-    /// Reservations that the sale keeps, if this pays the rest.
-    #[serde(default)]
-    pub(crate) reservations: Vec<String>,
 }
 
 /// Why an order is given up.
@@ -387,24 +365,5 @@ impl NewLine {
             course: self.course,
             serials: self.serials,
         })
-    }
-}
-
-impl NewPayment {
-    pub(crate) fn offer(self) -> Result<Offer, Problem> {
-        let first = if self.method == "cash" {
-            self.tendered.or(self.amount)
-        } else {
-            self.amount.or(self.tendered)
-        };
-        let amount = first.ok_or_else(|| Problem::invalid("Say the amount."))?.read()?;
-        let unknown = || Problem::invalid(format!("{:?} is no way to pay here.", self.method));
-        let tender = Tender::from_method(&self.method, amount).ok_or_else(unknown)?;
-        let needs = matches!(tender, Tender::Stored { .. }) && self.reference.is_none();
-        if needs {
-            return Err(Problem::invalid(format!("Say the {}'s number.", self.method)));
-        }
-        let tip = self.tip.as_ref().map(Money::read).transpose()?;
-        Ok(Offer { tender, tip, reference: self.reference })
     }
 }

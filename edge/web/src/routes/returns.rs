@@ -3,7 +3,7 @@
 use crate::Api;
 use crate::post::{Post, parse};
 use crate::problem::Problem;
-use crate::routes::orders::NewPayment;
+use crate::routes::payments::NewPayment;
 use crate::routes::sales::NewSaleLine;
 use crate::shapes::Sale;
 use axum::Json;

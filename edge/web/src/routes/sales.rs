@@ -3,7 +3,8 @@
 use crate::Api;
 use crate::post::{Post, id, parse};
 use crate::problem::Problem;
-use crate::routes::orders::{Empty, NewLine, NewPayment, order_kind};
+use crate::routes::orders::{Empty, NewLine, order_kind};
+use crate::routes::payments::NewPayment;
 use crate::shapes::{Money, PrintJob, Sale, time};
 use axum::Json;
 use axum::extract::{Path, Query, State};

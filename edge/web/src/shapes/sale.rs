@@ -81,7 +81,7 @@ pub struct PrintJob {
     pub id: String,
     /// The printer, or the place that it belongs to while none has it.
     pub device: String,
-    /// `receipt`, `kitchen` or `test`.
+    /// `receipt`, `kitchen`, `test`, `shift` or `drawer`.
     pub kind: String,
     /// `queued`, `probing`, `sending`, `await_marker`, `printed`, `failed`, `indeterminate` or
     /// `dismissed`.
