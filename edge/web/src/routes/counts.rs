@@ -23,7 +23,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(counts, new_count))
         .routes(routes!(count))
         .routes(routes!(take))
-        .routes(routes!(close))
+        .routes(routes!(close_counting))
 }
 
 /// What is to be counted: items, a category, or whatever the books say lies there. With `lines`,
@@ -137,7 +137,7 @@ pub(crate) async fn take(
 #[utoipa::path(post, path = "/stock/counts/{id}/close", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Nothing,
     responses((status = 200, body = Count), (status = "4XX", body = Problem)))]
-pub(crate) async fn close(
+pub(crate) async fn close_counting(
     State(api): State<Api>,
     path: Path<String>,
     post: Post<Nothing>,

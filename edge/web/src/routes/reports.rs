@@ -27,7 +27,7 @@ use utoipa_axum::routes;
 const DAYS_MAX: i32 = 3_700;
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(sales)).routes(routes!(journal))
+    OpenApiRouter::new().routes(routes!(sales_report)).routes(routes!(journal))
 }
 
 /// Which sales, and how they are told apart.
@@ -63,7 +63,7 @@ pub struct AuditJournal {
 /// What was sold. `Accept: text/csv` gives the rows as CSV.
 #[utoipa::path(get, path = "/reports/sales", params(WhichSales),
     responses((status = 200, body = SalesReport), (status = "4XX", body = Problem)))]
-pub(crate) async fn sales(
+pub(crate) async fn sales_report(
     State(api): State<Api>,
     Query(which): Query<WhichSales>,
     Who(caller): Who,

@@ -22,12 +22,12 @@ use utoipa_axum::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
-        .routes(routes!(shifts, open))
+        .routes(routes!(shifts, begin))
         .routes(routes!(current))
         .routes(routes!(shift))
         .routes(routes!(cash))
         .routes(routes!(report))
-        .routes(routes!(close))
+        .routes(routes!(end_shift))
         .routes(routes!(drawer))
 }
 
@@ -167,7 +167,7 @@ pub(crate) async fn shifts(
 #[utoipa::path(post, path = "/shifts", params(("Idempotency-Key" = Option<String>, Header)),
     request_body = NewShift,
     responses((status = 201, body = Shift), (status = "4XX", body = Problem)))]
-pub(crate) async fn open(
+pub(crate) async fn begin(
     State(api): State<Api>,
     post: Post<NewShift>,
 ) -> Result<(StatusCode, Json<Shift>), Problem> {
@@ -244,7 +244,7 @@ pub(crate) async fn report(
 #[utoipa::path(post, path = "/shifts/{id}/close", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = CloseShift,
     responses((status = 200, body = ShiftReport), (status = "4XX", body = Problem)))]
-pub(crate) async fn close(
+pub(crate) async fn end_shift(
     State(api): State<Api>,
     path: Path<String>,
     post: Post<CloseShift>,

@@ -32,7 +32,7 @@ static CHECKS: Semaphore = Semaphore::const_new(2);
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(people, add))
-        .routes(routes!(change))
+        .routes(routes!(change_person))
         .routes(routes!(unlock))
         .routes(routes!(roles))
         .routes(routes!(edit_role))
@@ -177,7 +177,7 @@ pub(crate) async fn add(
 #[utoipa::path(post, path = "/staff/{id}", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = PersonChange,
     responses((status = 200, body = Staff), (status = "4XX", body = Problem)))]
-pub(crate) async fn change(
+pub(crate) async fn change_person(
     State(api): State<Api>,
     path: Path<String>,
     secret: Secret<PersonChange>,
