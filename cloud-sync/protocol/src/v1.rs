@@ -11,3 +11,4 @@ mod audit;
 mod kitchen;
 mod sale;
 mod stock;
+mod value;

@@ -10,6 +10,7 @@ use crate::posting::{Account, MoneyPosting, PostingError, Postings};
 use crate::sale::Sale;
 use crate::stock::StockFact;
 use crate::time::StoreTime;
+use crate::value::{RightsMoved, ValueIssued};
 
 /// A part payment on an order that is not a sale yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +76,10 @@ pub enum Fact {
     PriceSet(PriceSet),
     /// Somebody did what the owner wants to know of.
     Audited(Audit),
+    /// Rights were made, given or used.
+    RightsMoved(RightsMoved),
+    /// Value was given without a sale.
+    ValueIssued(ValueIssued),
 }
 
 impl Fact {
@@ -91,6 +96,8 @@ impl Fact {
             Self::Stock(fact) => fact.kind(),
             Self::PriceSet(_) => "price_set",
             Self::Audited(_) => "audited",
+            Self::RightsMoved(_) => "rights_moved",
+            Self::ValueIssued(_) => "value_issued",
         }
     }
 
@@ -104,6 +111,8 @@ impl Fact {
             Self::Stock(fact) => fact.at(),
             Self::PriceSet(set) => set.at,
             Self::Audited(audit) => audit.at,
+            Self::RightsMoved(moved) => moved.at,
+            Self::ValueIssued(issued) => issued.at,
             Self::OrderCancelled { at, .. }
             | Self::TicketBumped { at, .. }
             | Self::TicketRecalled { at, .. } => *at,
@@ -119,12 +128,14 @@ impl Fact {
             Self::SaleCompleted(sale) => sale.postings(),
             Self::DepositTaken(deposit) => deposit.postings(),
             Self::Stock(fact) => Ok(fact.postings()),
+            Self::ValueIssued(issued) => issued.postings(),
             Self::OrderCancelled { .. }
             | Self::TicketFired(_)
             | Self::TicketBumped { .. }
             | Self::TicketRecalled { .. }
             | Self::PriceSet(_)
-            | Self::Audited(_) => Ok(Postings::default()),
+            | Self::Audited(_)
+            | Self::RightsMoved(_) => Ok(Postings::default()),
         }
     }
 }

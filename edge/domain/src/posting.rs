@@ -28,6 +28,8 @@ pub enum Account {
     Tips,
     /// What coins that do not exist cost or bring.
     CashRounding,
+    /// What the shop gave away to please a customer.
+    Goodwill,
 }
 
 impl fmt::Display for Account {
@@ -42,6 +44,7 @@ impl fmt::Display for Account {
             Self::Stored(kind) => f.write_str(kind.as_str()),
             Self::Tips => f.write_str("tips"),
             Self::CashRounding => f.write_str("cash_rounding"),
+            Self::Goodwill => f.write_str("goodwill"),
         }
     }
 }

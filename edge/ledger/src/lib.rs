@@ -22,6 +22,7 @@ pub mod orders;
 pub mod print;
 pub mod promotions;
 pub mod rebuild;
+pub mod rights;
 pub mod sales;
 pub mod stock;
 pub mod verify;

@@ -25,6 +25,7 @@ pub(crate) fn apply(
     body: &[u8],
 ) -> Result<(), LedgerError> {
     let seq = signed(seq)?;
+    crate::rights::apply(conn, fact)?;
     match fact {
         Fact::SaleCompleted(sale) => sold(conn, seq, sale),
         Fact::DepositTaken(deposit) => {
@@ -56,6 +57,7 @@ pub(crate) fn apply(
         Fact::Stock(fact) => stock(conn, seq, fact),
         // Cancelling and prices live in documents.
         Fact::OrderCancelled { .. } | Fact::PriceSet(_) | Fact::Audited(_) => Ok(()),
+        Fact::RightsMoved(_) | Fact::ValueIssued(_) => Ok(()), // see `rights`
     }
 }
 

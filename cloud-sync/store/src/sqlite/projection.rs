@@ -67,7 +67,9 @@ pub(super) fn project(
         | Fact::TicketRecalled { .. }
         | Fact::Stock(_)
         | Fact::PriceSet(_)
-        | Fact::Audited(_) => Ok(()),
+        | Fact::Audited(_)
+        | Fact::RightsMoved(_)
+        | Fact::ValueIssued(_) => Ok(()),
     }
 }
 
