@@ -6,6 +6,7 @@ use crate::fire_ticket::send;
 use crate::fiscal;
 use crate::reserve::consume_reservations;
 use crate::shop::Desk;
+use crate::stored_value::{settle, settle_deposit};
 use edge_domain::fact::{DepositTaken, Fact};
 use edge_domain::ids::ReservationId;
 use edge_domain::item::{Nature, Sku};
@@ -61,6 +62,7 @@ pub fn take_payment(
     match open.place(deposits)?.tender(id, offer)? {
         Tendered::Part(placed, payment) => {
             let due = placed.due()?;
+            settle_deposit(desk, &payment)?;
             let (terminal, at) = (row.head.terminal.clone(), desk.now());
             let deposit = DepositTaken { order, terminal, payment: payment.clone(), at };
             desk.tx.append(&Fact::DepositTaken(deposit))?;
@@ -99,6 +101,7 @@ pub(crate) fn record(desk: &mut Desk<'_, '_>, sale: Sale) -> Result<SaleRow, Sho
     let said = fiscal::said(desk.shop.rules.fiscal.as_deref(), sale.parts(), total);
     let sale = sale.with_fiscal(said);
     let (id, terminal) = (sale.parts().id.uuid(), sale.parts().receipt.terminal.clone());
+    settle(desk, &sale)?;
     let seq = desk.tx.append(&Fact::SaleCompleted(Box::new(sale.clone())))?;
     use_up(desk, &sale)?;
     desk.tx.tell(Topic::Orders, Type::SaleCompleted, Some(id))?;

@@ -4,6 +4,7 @@ use crate::core::{Tx, View};
 use crate::error::{LedgerError, unreadable};
 use edge_domain::fact::Fact;
 use edge_domain::item::Nature;
+use edge_domain::money::Currency;
 use edge_domain::payment::{Payment, Stored, Tender};
 use edge_domain::rights::{Cell, Resource};
 use edge_domain::sale::Sale;
@@ -70,6 +71,12 @@ impl View<'_> {
         let mut query = self.conn.prepare_cached(&format!("{ROW} WHERE resource = ?1"))?;
         let mut rows = query.query([resource.to_string()])?;
         rows.next()?.map(row).transpose()
+    }
+
+    /// The store's currency.
+    #[must_use]
+    pub const fn currency(&self) -> Currency {
+        self.currency
     }
 
     /// A page of rights, by resource.

@@ -137,6 +137,15 @@ impl Replica {
         changed
     }
 
+    /// The rights in a resource, as far as they are known here.
+    ///
+    /// # Errors
+    /// See [`ReplicaError`].
+    pub fn rights(&mut self, view: &View<'_>, resource: &Resource) -> Result<Rights, ReplicaError> {
+        let name = rights::shard_of(resource);
+        self.read(view, &name, |document| rights::read(document, resource))
+    }
+
     /// Edits the rights in a resource, and projects them. Answers what grew.
     ///
     /// # Errors
@@ -149,8 +158,7 @@ impl Replica {
     ) -> Result<Vec<Raised>, E> {
         let name = rights::shard_of(resource);
         let here = Holder::Store(tx.view().store().map_err(ReplicaError::from)?);
-        let mut known =
-            self.read(&tx.view(), &name, |document| rights::read(document, resource))?;
+        let mut known = self.rights(&tx.view(), resource)?;
         let raised = act(here, &mut known)?;
         if !raised.is_empty() {
             self.edit(tx, &name, |document| rights::write(document, resource, &raised))?;

@@ -7,6 +7,7 @@ use crate::goods;
 use crate::hq::{Headquarters, Letters};
 use crate::network::{End, Network, Weather};
 use crate::plan::{Plan, Report};
+use crate::rights::Promises;
 use crate::store::Store;
 use crate::trace::Trace;
 use anyhow::{Context as _, Result, bail, ensure};
@@ -28,6 +29,7 @@ pub(crate) struct World {
     pub(crate) stores: Vec<Store>,
     pub(crate) hq: Headquarters,
     pub(crate) book: Book,
+    pub(crate) promises: Promises,
     pub(crate) network: Network,
     pub(crate) weather: Weather,
     pub(crate) trace: Trace,
@@ -69,6 +71,7 @@ impl World {
             stores,
             hq,
             book,
+            promises: Promises::default(),
             network,
             weather,
             trace,
@@ -86,6 +89,10 @@ impl World {
             let ms = self.chance.i64(20..2_500);
             self.truth.pass(ms);
             self.act()?;
+            if self.chance.u8(0..3) == 0 {
+                let number = self.chance.usize(0..self.stores.len());
+                self.act_on_rights(number)?;
+            }
             self.settle()?;
             self.check_step()?;
         }
@@ -101,7 +108,7 @@ impl World {
             checks::books_balance(store, walked)?;
             checks::nothing_is_edited(store, &self.hq, walked)?;
         }
-        Ok(())
+        self.nobody_oversells()
     }
 
     /// What holds once everything is quiet.
@@ -116,7 +123,8 @@ impl World {
         }
         checks::everything_arrived(&self.stores, &self.hq, &self.book)?;
         self.report.conflicts = checks::catalogues_agree(&self.stores, &self.hq)?;
-        checks::orders_agree(&self.stores, &self.hq)
+        checks::orders_agree(&self.stores, &self.hq)?;
+        self.rights_agree()
     }
 
     /// The weather clears and nobody does anything any more, until all is quiet.
