@@ -7,8 +7,7 @@ use crate::store::Store;
 use crate::world::World;
 use anyhow::{Context as _, Result, bail, ensure};
 use cloud_sync_documents::rights as document;
-use edge_app::{Desk, IssueValue, ShopError, ValueError, ask_rights, issue_value, spend};
-use edge_domain::payment::Stored;
+use edge_app::{Desk, ShopError, ValueError, ask_rights, give_back, spend};
 use edge_domain::rights::{Holder, Resource, ResourceKind, Rights, RightsError};
 use edge_ledger::LedgerError;
 use std::collections::BTreeMap;
@@ -46,13 +45,7 @@ impl World {
     fn rights_are_made(&mut self, number: usize, resource: &Resource, amount: u64) -> Result<()> {
         let card = matches!(resource.kind(), ResourceKind::Stored(_));
         if card {
-            let issue = IssueValue {
-                kind: Stored::GiftCard,
-                reference: resource.reference().to_owned(),
-                amount: crate::goods::money(i64::try_from(amount)?)?,
-                reason: "simulated".into(),
-            };
-            self.stores[number].serve(None, |desk| issue_value(desk, issue).map(drop))?;
+            self.stores[number].serve(None, |desk| give_back(desk, resource, amount))?;
             self.appended(number)?;
         } else if self.chance.bool() {
             let letters = self.hq.mint_rights(resource, amount)?;

@@ -37,5 +37,7 @@ fn a_promise_without_rights() {
 #[test]
 fn a_failed_command_that_stays_in_memory() {
     let found = finding(Sabotage::FailureRemembered);
-    assert!(found.contains("left something") || found.contains("in memory"), "{found}");
+    // A document that stayed has no row: that is seen first where nobody looks at the memory.
+    let named = ["left something", "in memory", "does not sell"];
+    assert!(named.iter().any(|words| found.contains(words)), "{found}");
 }
