@@ -18,4 +18,5 @@ CREATE TABLE rights (
     due      INTEGER NOT NULL         -- what others ask this store for
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX rights_of_shard ON rights (shard);
+CREATE INDEX rights_due ON rights (resource) WHERE due > 0;
 CREATE INDEX rights_overdrawn ON rights (resource) WHERE held < 0;

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// How many shards there are.
 pub const SHARDS: u32 = 16;
 /// How many buckets a shard has: a change in a flat map costs time in proportion to its keys.
-const BUCKETS: u32 = 64;
+const BUCKETS: u32 = 16;
 
 fn fnv(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))

@@ -12,6 +12,7 @@ pub mod promotions;
 pub mod reconcile;
 pub mod reservations;
 pub mod returns;
+pub mod rights;
 pub mod sales;
 pub mod stock;
 pub mod store;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(counts::routes())
         .merge(reservations::routes())
         .merge(reconcile::routes())
+        .merge(rights::routes())
 }
 
 impl Api {

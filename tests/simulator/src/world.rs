@@ -92,6 +92,7 @@ impl World {
             if self.chance.u8(0..3) == 0 {
                 let number = self.chance.usize(0..self.stores.len());
                 self.act_on_rights(number)?;
+                self.nobody_oversells()?;
             }
             self.settle()?;
             self.check_step()?;
@@ -108,7 +109,7 @@ impl World {
             checks::books_balance(store, walked)?;
             checks::nothing_is_edited(store, &self.hq, walked)?;
         }
-        self.nobody_oversells()
+        Ok(())
     }
 
     /// What holds once everything is quiet.
@@ -136,6 +137,9 @@ impl World {
             self.truth.pass(1_000);
             self.settle()?;
             self.check_step()?;
+            if steps % 10 == 0 {
+                self.nobody_oversells()?;
+            }
             if steps >= HEALING_STEPS_MIN && self.is_quiet()? {
                 self.report.steps += steps;
                 return Ok(());
