@@ -313,7 +313,7 @@ fn rights_survive_the_loss_of_their_document() {
     shop.docs = Replica::new(&Counting(9.into()));
     let docs = &mut shop.docs;
     let made = shop.core.transact(|tx| docs.restore(tx, "Test")).unwrap();
-    assert_eq!(made, 1);
+    assert_eq!(made, 3, "the shards of two items, and the rights");
     assert_eq!(crate::held(shop.core.view(), &card), Ok(Some(500)));
     shop.core.verify().unwrap();
     shop.core.rebuild().unwrap();

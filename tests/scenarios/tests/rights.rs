@@ -81,7 +81,7 @@ async fn ten_rights_and_no_line() -> anyhow::Result<()> {
     assert_eq!((over.len(), &over[0]["place"]), (1, &json!(SOUTH)));
     for (mut store, name) in [(north, "North"), (south, "South")] {
         store.kill();
-        let (sound, said) = verify(&folder.path().join(name))?;
+        let (sound, said) = verify(&store.data())?;
         assert!(sound, "{name}: {said}");
     }
     Ok(())
@@ -136,7 +136,7 @@ async fn a_gift_card_goes_to_another_store() -> anyhow::Result<()> {
     assert_eq!(rights["rights"][0]["minted"], 300, "{rights}");
     for (mut store, name) in [(north, "North"), (south, "South")] {
         store.kill();
-        let (sound, said) = verify(&folder.path().join(name))?;
+        let (sound, said) = verify(&store.data())?;
         assert!(sound, "{name}: {said}");
     }
     Ok(())
