@@ -190,7 +190,7 @@ impl Documents {
 
     fn rights_documents(&self) -> Result<Vec<DocumentKey>, StoreError> {
         let mut keys = self.others()?;
-        keys.retain(|key| is_rights(key));
+        keys.retain(is_rights);
         Ok(keys)
     }
 
