@@ -2,6 +2,7 @@
 //! may be spent here; what was loaded elsewhere, once the other place gave the right to it.
 
 use crate::error::ShopError;
+use crate::promote::rights_in;
 use crate::rights::{Step, goods_of, move_rights, of_goods};
 use crate::ring_up::words;
 use crate::shop::Desk;
@@ -15,6 +16,7 @@ use edge_domain::rights::{Resource, ResourceKind, Rights};
 use edge_domain::sale::Sale;
 use edge_domain::value::ValueIssued;
 use edge_ledger::View;
+use edge_ledger::promotions::counted;
 
 /// What is known of a card, a voucher or an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +117,11 @@ pub fn fetch_value(
 pub(crate) fn settle(desk: &mut Desk<'_, '_>, sale: &Sale) -> Result<(), ShopError> {
     let parts = sale.parts();
     let mut steps = of_goods(desk, goods_of(&parts.lines))?;
+    for resource in counted(sale).into_iter().filter_map(rights_in) {
+        if desk.view().rights(&resource)?.is_some() {
+            steps.push((resource, Step::Overdraw(1))); // the customer was told the price
+        }
+    }
     for line in parts.lines.iter().filter(|line| line.more.nature == Nature::GiftCard) {
         steps.extend(load(line)?);
     }
