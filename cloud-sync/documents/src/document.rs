@@ -51,6 +51,7 @@ fn genesis(name: &str) -> Result<AutoCommit, DocError> {
     match kind_of(name) {
         "catalogue" => crate::catalogue::genesis(&mut am)?,
         "promotions" => crate::promotion::genesis(&mut am)?,
+        "rights" => crate::rights::genesis(&mut am)?,
         "staff" => crate::staff::genesis(&mut am)?,
         "order" => {
             am.put_object(ROOT, "lines", ObjType::Map)?;

@@ -1,7 +1,7 @@
 //! Which documents there are, and whose each is.
 
 use crate::document::{DocError, Document, kind_of};
-use crate::{catalogue, order, promotion, staff};
+use crate::{catalogue, order, promotion, rights, staff};
 use edge_domain::OrderId;
 
 /// Whose a document is.
@@ -23,6 +23,10 @@ pub fn scope_of(name: &str) -> Option<Scope> {
             let shard: u32 = rest.parse().ok().filter(|shard| *shard < catalogue::SHARDS)?;
             (format!("{shard:02}") == rest).then_some(Scope::Tenant)
         }
+        "rights" => {
+            let shard: u32 = rest.parse().ok().filter(|shard| *shard < rights::SHARDS)?;
+            (format!("{shard:02}") == rest).then_some(Scope::Tenant)
+        }
         "staff" => (rest == "all").then_some(Scope::Store),
         "promotions" => (name == promotion::NAME).then_some(Scope::Tenant),
         "order" => {
@@ -42,6 +46,7 @@ pub fn check(name: &str, document: &Document) -> Result<(), DocError> {
         "catalogue" => catalogue::entries(document).map(drop),
         "order" => order::read(document).map(drop),
         "promotions" => promotion::read(document).map(drop),
+        "rights" => rights::all(document).map(drop),
         "staff" => staff::read(document).map(drop),
         other => Err(DocError::UnknownKind(other.to_owned())),
     }

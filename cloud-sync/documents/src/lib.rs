@@ -18,6 +18,7 @@
 pub mod catalogue;
 pub mod order;
 pub mod promotion;
+pub mod rights;
 pub mod staff;
 
 mod document;

@@ -12,3 +12,4 @@ mod kitchen;
 mod sale;
 mod shift;
 mod stock;
+mod value;

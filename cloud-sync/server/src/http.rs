@@ -12,6 +12,7 @@ mod orders;
 mod origin;
 mod problem;
 mod reports;
+mod rights;
 pub mod shapes;
 mod stores;
 
@@ -47,7 +48,8 @@ fn documented() -> OpenApiRouter<Arc<App>> {
         .merge(reports::router())
         .merge(catalogue::router())
         .merge(conflicts::router())
-        .merge(orders::router());
+        .merge(orders::router())
+        .merge(rights::router());
     OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", api)
 }
 

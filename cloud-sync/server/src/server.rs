@@ -18,6 +18,8 @@ use tokio::task::JoinSet;
 
 /// How often rows are asked whether a store that is connected may still be.
 const REVOCATION_PERIOD: Duration = Duration::from_secs(1);
+/// How often rights are spread anew; who asks is answered at once.
+const REBALANCE_PERIOD: Duration = Duration::from_secs(30);
 /// How long everything together may take to end.
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -67,6 +69,7 @@ pub async fn start(config: &Config) -> Result<Server> {
     tasks.spawn(sync::serve(app.clone(), stores, tls));
     tasks.spawn(every(app.clone(), events::GATHER, async |app| app.events.flush(app.now())));
     tasks.spawn(every(app.clone(), REVOCATION_PERIOD, shut_out));
+    tasks.spawn(every(app.clone(), REBALANCE_PERIOD, rebalance));
     if let Some(period) = watchdog_period() {
         tasks.spawn(every(app.clone(), period, watchdog));
     }
@@ -114,6 +117,15 @@ async fn watchdog(app: &Arc<App>) {
     match app.ask(|app| app.store.answer("")).await {
         Ok(_) => notify("WATCHDOG=1"),
         Err(error) => tracing::error!(%error, "the watchdog is not fed: the database is silent"),
+    }
+}
+
+/// Spreads rights by what stores used lately.
+async fn rebalance(app: &Arc<App>) {
+    let spread =
+        app.ask(|app| app.with_documents(|documents| Ok(((), documents.rebalance(app.now())?))));
+    if let Err(error) = spread.await {
+        tracing::error!(%error, "rights were not spread; again soon");
     }
 }
 

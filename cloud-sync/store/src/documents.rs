@@ -3,6 +3,7 @@
 //! Whatever another replica wrote is durable before anything is said about it. Where a write
 //! fails, the copy in memory is dropped: it never claims what the database does not hold.
 
+mod rights;
 mod slot;
 
 use crate::backend::Store;
@@ -61,6 +62,7 @@ pub struct Documents {
     clock: Hlc,
     slots: BTreeMap<DocumentKey, Slot>,
     sessions: BTreeMap<SessionId, Session>,
+    demand: rights::Demand,
 }
 
 impl Documents {
@@ -69,7 +71,8 @@ impl Documents {
     #[must_use]
     pub fn new(store: Arc<dyn Store>, actor: Actor) -> Self {
         let (slots, sessions) = (BTreeMap::new(), BTreeMap::new());
-        Self { store, actor, clock: Hlc::default(), slots, sessions }
+        let demand = rights::Demand::default();
+        Self { store, actor, clock: Hlc::default(), slots, sessions, demand }
     }
 
     /// A store was let in: begins the conversation about the catalogue and its live orders.
@@ -85,6 +88,7 @@ impl Documents {
         let shards = (0..SHARDS).map(|n| format!("catalogue/{n:02}"));
         let mut keys: Vec<_> =
             shards.map(|name| DocumentKey { owner: Uuid::nil(), name }).collect();
+        keys.extend(self.others()?);
         let owner = store.uuid();
         let orders = self.store.live_documents(owner)?;
         keys.extend(orders.into_iter().map(|name| DocumentKey { owner, name }));
@@ -120,7 +124,8 @@ impl Documents {
             tracing::warn!(store = %peer.store, doc, "a document of an unknown kind was left alone");
             return Ok(Changed::default());
         };
-        self.load(&key)?;
+        let store = peer.store;
+        let known = rights_of(self.load(&key)?, &key)?;
         let (Some(slot), Some(peer)) = (self.slots.get_mut(&key), self.sessions.get_mut(&session))
         else {
             return Ok(Changed::default());
@@ -130,6 +135,15 @@ impl Documents {
             peer.states.remove(&key);
             self.slots.remove(&key);
             return Err(error.into());
+        }
+        if let Some(known) = known {
+            let now = cloud_sync_documents::rights::all(&slot.document)?;
+            if let Some(reason) = rights::trespass(&known, &now, store) {
+                return self.set_aside(store, &key, reason);
+            }
+            if now != known {
+                self.balance(&key, &now)?;
+            }
         }
         self.settle(&key, Some(session))
     }
@@ -271,6 +285,12 @@ impl Documents {
         let bytes = self.slots.get_mut(key)?.document.sync_message(state)?;
         Some(Outgoing { session, doc: key.name.clone(), bytes })
     }
+}
+
+/// What a document of rights says before a store's message; None for any other.
+fn rights_of(slot: &Slot, key: &DocumentKey) -> Result<Option<rights::All>, StoreError> {
+    let all = || cloud_sync_documents::rights::all(&slot.document);
+    Ok(rights::is_rights(key).then(all).transpose()?)
 }
 
 fn shard_key(sku: &Sku) -> DocumentKey {

@@ -2,6 +2,7 @@
 
 use cloud_sync_documents::DocError;
 use edge_domain::ids::StoreId;
+use edge_domain::rights::RightsError;
 
 /// Why a call failed. Nothing of it was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +19,9 @@ pub enum StoreError {
     /// No conflict has this id, or it was settled.
     #[error("there is no such conflict: somebody may have settled it already")]
     UnknownConflict,
+    /// See [`RightsError`].
+    #[error(transparent)]
+    Rights(#[from] RightsError),
     /// See [`DocError`].
     #[error(transparent)]
     Document(#[from] DocError),
@@ -35,6 +39,8 @@ impl StoreError {
             Self::StoreExists(_) => "store_exists",
             Self::UnknownItem(_) => "unknown_item",
             Self::UnknownConflict => "unknown_conflict",
+            Self::Rights(RightsError::NotHeld { .. }) => "not_enough_rights",
+            Self::Rights(_) => "invalid_rights",
             Self::Document(DocError::Rule(_)) => "broken_rule",
             Self::Document(_) => "malformed_document",
             Self::Storage(_) => "storage",

@@ -36,7 +36,7 @@ pub struct Certificate {
 /// Why a store was set aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quarantine {
-    /// `equivocation`, `broken_chain`, `broken_rule`, `epoch`.
+    /// `equivocation`, `broken_chain`, `broken_rule`, `epoch`, `foreign_rights`.
     pub code: String,
     /// What was seen, for the person who has to look.
     pub reason: String,

@@ -8,6 +8,7 @@ pub use drawer::ShiftError;
 
 use crate::receipt_code::SealError;
 use crate::stock_error::StockError;
+use crate::value_error::ValueError;
 use cloud_sync_documents::DocError;
 use edge_domain::codes::CodeError;
 use edge_domain::item::{ItemError, NameError};
@@ -119,6 +120,9 @@ pub enum ShopError {
     /// See [`StockError`].
     #[error(transparent)]
     Stock(#[from] StockError),
+    /// See [`ValueError`].
+    #[error(transparent)]
+    Value(#[from] ValueError),
     /// See [`LedgerError`].
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -213,6 +217,7 @@ impl ShopError {
             Self::Order(error) => order(error),
             Self::Sale(error) => sale(error),
             Self::Stock(error) => error.code(),
+            Self::Value(error) => error.code(),
             Self::Invalid(_) => ("invalid_request", Kind::Invalid),
             Self::Ledger(LedgerError::KeyReused) => ("idempotency_key_reused", Kind::Conflict),
             Self::Ledger(error) => (error.code(), Kind::Unavailable),

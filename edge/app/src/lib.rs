@@ -38,6 +38,7 @@ mod receipt_code;
 mod receive_goods;
 mod reserve;
 mod return_goods;
+mod rights;
 mod ring_up;
 mod rules;
 mod run_shift;
@@ -47,8 +48,10 @@ mod shop;
 mod sign_in;
 mod stock_error;
 mod stock_line;
+mod stored_value;
 mod take_payment;
 mod transfer_stock;
+mod value_error;
 mod void_line;
 mod words;
 
@@ -84,6 +87,7 @@ pub use reserve::{
     sellable,
 };
 pub use return_goods::{BackLine, Proof, ReturnGoods, return_goods};
+pub use rights::{answer_rights, ask_rights, give_back, give_rights, held, spend};
 pub use ring_up::{Buyer, RingUp, Rung, ring_up, scan, set_quantity};
 pub use rules::Rules;
 pub use run_shift::{close_shift, move_cash, open_shift, totals_of};
@@ -95,8 +99,12 @@ pub use sign_in::{
 };
 pub use stock_error::StockError;
 pub use stock_line::LotName;
+pub use stored_value::{
+    IssueValue, ValueBalance, fetch_value, issue_value, value_balance, value_of,
+};
 pub use take_payment::{Taken, take_payment};
 pub use transfer_stock::{Transfer, receive_transfer, settle_transfer, transfer_stock};
+pub use value_error::ValueError;
 pub use void_line::void_line;
 pub use words::{ShopWords, WordsError};
 

@@ -1,6 +1,7 @@
 //! Promotions at the counter: kept ready in memory, counted against their limits.
 
 use crate::error::ShopError;
+use crate::rights::held;
 use crate::shop::Desk;
 use cloud_sync_documents::promotion as document;
 use cloud_sync_protocol::v1::promotion::PromotionV1;
@@ -8,6 +9,7 @@ use edge_domain::money::MoneyError;
 use edge_domain::order::{Head, Line};
 use edge_domain::pricing::Award;
 use edge_domain::promotion::{BasketLine, Book, Occasion, Promotion};
+use edge_domain::rights::{Resource, ResourceKind};
 use edge_domain::staff::Permission;
 use edge_ledger::View;
 use edge_ledger::items::ItemRow;
@@ -91,6 +93,11 @@ fn basket_line<'a>(line: &'a Line, row: Option<&'a ItemRow>) -> Result<BasketLin
     })
 }
 
+/// The right to let a promotion count, where its limit is shared by several stores.
+pub(crate) fn rights_in(promotion: &str) -> Option<Resource> {
+    Resource::new(ResourceKind::Promotion, promotion).ok()
+}
+
 /// Whether a promotion may count once more, for this customer and in all. One with a limit for
 /// each customer is for customers that the shop knows.
 fn within(
@@ -103,6 +110,9 @@ fn within(
         if view.promotion_sales(&promotion.id, Some(customer))? >= most {
             return Ok(false);
         }
+    }
+    if let Some(held) = rights_in(&promotion.id).map(|of| held(view, &of)).transpose()?.flatten() {
+        return Ok(held > 0); // how often it counts in all is shared out
     }
     match promotion.in_total {
         Some(most) => Ok(view.promotion_sales(&promotion.id, None)? < most),

@@ -1,6 +1,7 @@
 //! Goods are promised: set aside, all or none, for a time.
 
 use crate::error::ShopError;
+use crate::rights::{allowed, move_rights, of_goods};
 use crate::shop::Desk;
 use crate::stock_error::StockError;
 use crate::stock_line::bounded;
@@ -45,7 +46,8 @@ pub struct Reserved {
 /// # Errors
 /// What the ledger says.
 pub fn sellable(view: View<'_>, sku: &Sku) -> Result<Quantity, ShopError> {
-    Ok(view.sellable(sku)?)
+    let lies = view.sellable(sku)?;
+    Ok(allowed(view, sku)?.map_or(lies, |rights| rights.min(lies)))
 }
 
 /// Promises goods, all lines or none. What was promised is there until it is kept, given back or
@@ -97,7 +99,11 @@ pub fn commit_reservation(
             desk.view().sale(sale)?.ok_or(ShopError::UnknownSale)?;
             Left::Sale(sale)
         }
-        None => Left::Goods(leaving(desk, &row.lines)?),
+        None => {
+            let steps = of_goods(desk, row.lines.iter().cloned())?;
+            move_rights(desk, steps, None)?;
+            Left::Goods(leaving(desk, &row.lines)?)
+        }
     };
     commit(desk, id, left)
 }

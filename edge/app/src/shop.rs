@@ -136,6 +136,7 @@ impl Shop {
     pub fn merge_document(&self, incoming: Incoming) -> Pending<(), ShopError> {
         self.run(None, move |desk| {
             let skus = desk.docs.merge(desk.tx, incoming)?;
+            crate::rights::answer_rights(desk)?;
             desk.tell_items(&skus)
         })
     }

@@ -277,3 +277,45 @@ proptest! {
         shop.core.verify().unwrap();
     }
 }
+
+/// Goods that other places may sell, too: promises end where the rights end, goods that leave use
+/// them, and goods that come back make new ones.
+#[test]
+fn rights_bound_what_is_promised() {
+    let mut shop = Shop::new();
+    let milk: edge_domain::rights::Resource = "item/MILK".parse().unwrap();
+    shop.serve(|desk| crate::give_back(desk, &milk, 4_000)).unwrap();
+    let first = shop.promise(3).unwrap();
+    assert!(matches!(shop.promise(2), Err(ShopError::Stock(StockError::Insufficient { .. }))));
+    shop.serve(|desk| commit_reservation(desk, first, None)).unwrap();
+    let held = |shop: &Shop| crate::held(shop.core.view(), &milk).unwrap();
+    assert_eq!((held(&shop), shop.stock("MILK")), (Some(1_000), q(7)));
+    let more = shop.serve(|desk| crate::spend(desk, &milk, 1_001));
+    assert_eq!(more.unwrap_err().code().0, "rights_not_held");
+    assert_eq!(held(&shop), Some(1_000), "a refusal leaves nothing");
+    shop.core.verify().unwrap();
+}
+
+/// A document that was lost is made anew from the journal.
+#[test]
+fn rights_survive_the_loss_of_their_document() {
+    let mut shop = Shop::new();
+    let card: edge_domain::rights::Resource = "gift_card/1".parse().unwrap();
+    let issue = crate::IssueValue {
+        kind: edge_domain::payment::Stored::GiftCard,
+        reference: "1".into(),
+        amount: Money::new(500, "EUR".parse().unwrap()).unwrap(),
+        reason: "sorry".into(),
+    };
+    shop.serve(|desk| crate::issue_value(desk, issue)).unwrap();
+    let name = cloud_sync_documents::rights::shard_of(&card);
+    shop.serve(|desk| Ok(desk.tx.drop_doc(&name)?)).unwrap();
+    shop.docs = Replica::new(&Counting(9.into()));
+    let docs = &mut shop.docs;
+    let made = shop.core.transact(|tx| docs.restore(tx, "Test")).unwrap();
+    assert_eq!(made, 3, "the shards of two items, and the rights");
+    assert_eq!(crate::held(shop.core.view(), &card), Ok(Some(500)));
+    shop.core.verify().unwrap();
+    shop.core.rebuild().unwrap();
+    shop.core.verify().unwrap();
+}

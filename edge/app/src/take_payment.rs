@@ -6,6 +6,7 @@ use crate::fire_ticket::send;
 use crate::fiscal;
 use crate::reserve::consume_reservations;
 use crate::shop::Desk;
+use crate::stored_value::{settle, settle_deposit};
 use edge_domain::fact::{DepositTaken, Fact};
 use edge_domain::ids::ReservationId;
 use edge_domain::item::{Nature, Sku};
@@ -72,6 +73,7 @@ pub(crate) fn take_payment_as(
     match open.place(deposits)?.tender(id, offer)? {
         Tendered::Part(placed, payment) => {
             let due = placed.due()?;
+            settle_deposit(desk, &payment)?;
             let (terminal, at) = (row.head.terminal.clone(), desk.now());
             desk.money_at(&terminal)?;
             let deposit = DepositTaken { order, terminal, payment: payment.clone(), at };
@@ -112,6 +114,7 @@ pub(crate) fn record(desk: &mut Desk<'_, '_>, sale: Sale) -> Result<SaleRow, Sho
     let sale = sale.with_fiscal(said);
     let (id, terminal) = (sale.parts().id.uuid(), sale.parts().receipt.terminal.clone());
     desk.money_at(&terminal)?;
+    settle(desk, &sale)?;
     let seq = desk.tx.append(&Fact::SaleCompleted(Box::new(sale.clone())))?;
     use_up(desk, &sale)?;
     desk.tx.tell(Topic::Orders, Type::SaleCompleted, Some(id))?;

@@ -11,6 +11,7 @@ use crate::sale::Sale;
 use crate::shift::ShiftFact;
 use crate::stock::StockFact;
 use crate::time::StoreTime;
+use crate::value::{RightsMoved, ValueIssued};
 
 /// A part payment on an order that is not a sale yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +79,10 @@ pub enum Fact {
     Audited(Audit),
     /// A drawer was opened, filled, emptied or counted.
     Shift(ShiftFact),
+    /// Rights were made, given or used.
+    RightsMoved(RightsMoved),
+    /// Value was given without a sale.
+    ValueIssued(ValueIssued),
 }
 
 impl Fact {
@@ -95,6 +100,8 @@ impl Fact {
             Self::PriceSet(_) => "price_set",
             Self::Audited(_) => "audited",
             Self::Shift(shift) => shift.kind(),
+            Self::RightsMoved(_) => "rights_moved",
+            Self::ValueIssued(_) => "value_issued",
         }
     }
 
@@ -109,6 +116,8 @@ impl Fact {
             Self::PriceSet(set) => set.at,
             Self::Audited(audit) => audit.at,
             Self::Shift(shift) => shift.at(),
+            Self::RightsMoved(moved) => moved.at,
+            Self::ValueIssued(issued) => issued.at,
             Self::OrderCancelled { at, .. }
             | Self::TicketBumped { at, .. }
             | Self::TicketRecalled { at, .. } => *at,
@@ -125,12 +134,14 @@ impl Fact {
             Self::DepositTaken(deposit) => deposit.postings(),
             Self::Stock(fact) => Ok(fact.postings()),
             Self::Shift(shift) => shift.postings(),
+            Self::ValueIssued(issued) => issued.postings(),
             Self::OrderCancelled { .. }
             | Self::TicketFired(_)
             | Self::TicketBumped { .. }
             | Self::TicketRecalled { .. }
             | Self::PriceSet(_)
-            | Self::Audited(_) => Ok(Postings::default()),
+            | Self::Audited(_)
+            | Self::RightsMoved(_) => Ok(Postings::default()),
         }
     }
 }

@@ -26,12 +26,14 @@ pub mod pricing;
 pub mod promotion;
 pub mod quantity;
 pub mod receipt;
+pub mod rights;
 pub mod sale;
 pub mod shift;
 pub mod staff;
 pub mod stock;
 pub mod tax;
 pub mod time;
+pub mod value;
 
 pub use ids::{LineId, OrderId, PaymentId, SaleId, TicketId};
 pub use money::{Currency, Money};

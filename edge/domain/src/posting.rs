@@ -32,6 +32,8 @@ pub enum Account {
     Safe,
     /// What counts of drawers were over (a credit) or short (a debit).
     OverShort,
+    /// What the shop gave away to please a customer.
+    Goodwill,
 }
 
 impl fmt::Display for Account {
@@ -48,6 +50,7 @@ impl fmt::Display for Account {
             Self::CashRounding => f.write_str("cash_rounding"),
             Self::Safe => f.write_str("safe"),
             Self::OverShort => f.write_str("over_short"),
+            Self::Goodwill => f.write_str("goodwill"),
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod print;
 pub mod promotions;
 pub mod rebuild;
 pub mod reports;
+pub mod rights;
 pub mod sales;
 pub mod shifts;
 pub mod staff;

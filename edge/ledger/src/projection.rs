@@ -26,6 +26,7 @@ pub(crate) fn apply(
     body: &[u8],
 ) -> Result<(), LedgerError> {
     let seq = signed(seq)?;
+    crate::rights::apply(conn, fact)?;
     match fact {
         Fact::SaleCompleted(sale) => sold(conn, seq, sale),
         Fact::DepositTaken(deposit) => {
@@ -64,6 +65,7 @@ pub(crate) fn apply(
             Ok(())
         }
         Fact::Shift(shift) => shifts::apply(conn, seq, shift),
+        Fact::RightsMoved(_) | Fact::ValueIssued(_) => Ok(()), // see `rights`
     }
 }
 

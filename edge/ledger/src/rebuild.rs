@@ -9,7 +9,7 @@ use edge_domain::posting::Postings;
 use rusqlite::Connection;
 
 /// The projections' version: raised when a migration adds one that needs the past.
-pub const PROJECTIONS: u32 = 4;
+pub const PROJECTIONS: u32 = 5;
 
 /// The tables that follow from facts about goods, each with its key.
 pub(crate) const STOCK: [(&str, &str); 11] = [
@@ -25,6 +25,9 @@ pub(crate) const STOCK: [(&str, &str); 11] = [
     ("stock_count", "id"),
     ("stock_count_line", "id, sku"),
 ];
+/// The tables that follow from facts about rights and value, each with its key.
+pub(crate) const VALUE: [(&str, &str); 2] =
+    [("right_own", "resource, cell"), ("stored_value", "kind, reference")];
 /// The place that every store has.
 const PLACES: &str = "INSERT INTO place (name, title, sellable) VALUES ('store', 'Store', 1)";
 
@@ -69,7 +72,7 @@ impl Core {
                  DELETE FROM sold_item; DELETE FROM sold_item_day; DELETE FROM sold_posting;
                  UPDATE terminal SET receipt = 0;",
             )?;
-            for (table, _) in STOCK {
+            for (table, _) in STOCK.into_iter().chain(VALUE) {
                 conn.execute_batch(&format!("DELETE FROM {table}"))?;
             }
             conn.execute_batch(PLACES)?;

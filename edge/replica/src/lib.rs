@@ -17,8 +17,9 @@ mod project;
 pub use conversation::{Conversation, Incoming};
 pub use project::PriceNote;
 
-use cloud_sync_documents::{Actor, DocError, Document};
+use cloud_sync_documents::{Actor, DocError, Document, rights};
 use edge_domain::item::Sku;
+use edge_domain::rights::{Holder, Raised, Resource, Rights};
 use edge_domain::time::Entropy;
 use edge_ledger::{LedgerError, Tx, View};
 use std::collections::{BTreeSet, HashMap};
@@ -134,6 +135,40 @@ impl Replica {
         let changed = project::some_items(tx, &held.document, skus);
         self.docs.insert(name.to_owned(), held);
         changed
+    }
+
+    /// The rights in a resource, as far as they are known here.
+    ///
+    /// # Errors
+    /// See [`ReplicaError`].
+    pub fn rights(&mut self, view: &View<'_>, resource: &Resource) -> Result<Rights, ReplicaError> {
+        let name = rights::shard_of(resource);
+        if !self.docs.contains_key(&name) && view.doc(&name)?.is_none() {
+            return Ok(Rights::default()); // making an empty document to read costs more
+        }
+        self.read(view, &name, |document| rights::read(document, resource))
+    }
+
+    /// Edits the rights in a resource, and projects them. Answers what grew.
+    ///
+    /// # Errors
+    /// What `act` says, or see [`ReplicaError`]; nothing is kept then.
+    pub fn edit_rights<E: From<ReplicaError>>(
+        &mut self,
+        tx: &mut Tx<'_>,
+        resource: &Resource,
+        act: impl FnOnce(Holder, &mut Rights) -> Result<Vec<Raised>, E>,
+    ) -> Result<Vec<Raised>, E> {
+        let name = rights::shard_of(resource);
+        let here = Holder::Store(tx.view().store().map_err(ReplicaError::from)?);
+        let mut known = self.rights(&tx.view(), resource)?;
+        let raised = act(here, &mut known)?;
+        if !raised.is_empty() {
+            self.edit(tx, &name, |document| rights::write(document, resource, &raised))?;
+            let row = project::rights_row(here, resource.clone(), &known);
+            tx.put_rights(&name, &row).map_err(ReplicaError::from)?;
+        }
+        Ok(raised)
     }
 
     /// Projects a document after a local edit.

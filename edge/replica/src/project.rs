@@ -2,14 +2,16 @@
 
 use crate::{Replica, ReplicaError};
 use cloud_sync_documents::catalogue::{self, Author, Entry, PriceMark};
-use cloud_sync_documents::{Document, kind_of, order, promotion, staff};
+use cloud_sync_documents::{Document, kind_of, order, promotion, rights, staff};
 use edge_domain::hlc::Hlc;
 use edge_domain::item::{Item, Sku};
 use edge_domain::order::Status;
+use edge_domain::rights::{CELL_MAX, Holder, Raised, Resource, Rights};
 use edge_domain::staff::Role;
 use edge_ledger::feed::{Topic, Type};
 use edge_ledger::items::ItemRow;
 use edge_ledger::orders::OrderRow;
+use edge_ledger::rights::RightRow;
 use edge_ledger::{LedgerError, Tx};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -49,12 +51,40 @@ pub(crate) fn project(
             }
             Ok(vec![])
         }
+        "rights" => {
+            all_rights(tx, name, document)?;
+            Ok(vec![])
+        }
         "promotions" => {
             promotions(tx, document)?;
             Ok(vec![])
         }
         "staff" => project_staff(tx, &staff::read(document)?),
         _ => Ok(vec![]),
+    }
+}
+
+fn all_rights(tx: &mut Tx<'_>, name: &str, document: &Document) -> Result<(), ReplicaError> {
+    let here = Holder::Store(tx.view().store()?);
+    let known = tx.view().rights_of_shard(name)?;
+    for (resource, rights) in rights::all(document)? {
+        let row = rights_row(here, resource, &rights);
+        if !known.contains(&row) {
+            tx.put_rights(name, &row)?;
+        }
+    }
+    Ok(())
+}
+
+/// The rights in a resource as a store sees them.
+pub(crate) fn rights_row(here: Holder, resource: Resource, rights: &Rights) -> RightRow {
+    let known = i128::from(rights.minted()) - i128::from(rights.spent());
+    let due = rights.due_from(here).into_iter().map(|(_, due)| due);
+    RightRow {
+        resource,
+        held: rights.held(here),
+        known: i64::try_from(known).unwrap_or(i64::MAX),
+        due: due.fold(0, u64::saturating_add).min(CELL_MAX),
     }
 }
 
@@ -180,6 +210,15 @@ pub(crate) fn restore(
         made += 1;
     }
     made += restore_staff(replica, tx, known(&staff::NAME.to_owned()))?;
+    for (resource, cell, to) in tx.view().own_rights()? {
+        let name = rights::shard_of(&resource);
+        if !known(&name) {
+            let raised = [Raised { cell, by: to, to }];
+            replica.edit(tx, &name, |document| rights::write(document, &resource, &raised))?;
+            replica.project(tx, &name)?;
+            made += 1;
+        }
+    }
     for row in tx.view().live_orders(10_000)? {
         let name = order::name_of(row.head.id);
         if known(&name) {

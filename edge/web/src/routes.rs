@@ -15,6 +15,7 @@ pub mod reconcile;
 pub mod reports;
 pub mod reservations;
 pub mod returns;
+pub mod rights;
 pub mod sales;
 pub mod shifts;
 pub mod staff;
@@ -53,6 +54,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(staff::routes())
         .merge(shifts::routes())
         .merge(reports::routes())
+        .merge(rights::routes())
 }
 
 impl Api {

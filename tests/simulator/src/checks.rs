@@ -123,8 +123,8 @@ pub(crate) fn nothing_is_edited(
 /// Invariant 4, postings sum to zero: in money for every new entry; goods move from one place to
 /// another by construction, and never in no amount.
 ///
-/// Invariant 5, no oversell: rights are not built yet. What exists is checked: the stock level is
-/// the fold of the moves, and no sale comes without moves for exactly its lines.
+/// Stock, as far as invariant 5 stands on it: the level is the fold of the moves, and no sale
+/// comes without moves for exactly its lines. Rights are checked in `rights.rs`.
 pub(crate) fn books_balance(store: &Store, walked: &mut Walked) -> Result<()> {
     let count = usize::try_from(store.core.head().seq - walked.local)?;
     let mut touched = Vec::new();

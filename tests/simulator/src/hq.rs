@@ -11,6 +11,7 @@ use cloud_sync_store::{Documents, Outgoing, SessionId, Sqlite, Store, admit, bar
 use edge_domain::ids::StoreId;
 use edge_domain::item::Item;
 use edge_domain::money::Money;
+use edge_domain::rights::{Resource, Rights};
 use edge_domain::time::{Clock, Entropy, StoreTime};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -119,6 +120,34 @@ impl Headquarters {
     pub(crate) fn put_items(&mut self, items: &[Item]) -> Result<Letters> {
         let changed = self.documents.put_items(items, self.clock.now())?;
         self.post(changed.outgoing)
+    }
+
+    /// Makes rights.
+    pub(crate) fn mint_rights(&mut self, resource: &Resource, amount: u64) -> Result<Letters> {
+        let (_, changed) = self.documents.mint_rights(resource, amount)?;
+        self.post(changed.outgoing)
+    }
+
+    /// Makes rights, and gives them to a store.
+    pub(crate) fn give_rights(
+        &mut self,
+        resource: &Resource,
+        to: StoreId,
+        amount: u64,
+    ) -> Result<Letters> {
+        let (_, changed) = self.documents.give_rights(resource, to, amount, true)?;
+        self.post(changed.outgoing)
+    }
+
+    /// Spreads rights, as the server does now and then.
+    pub(crate) fn rebalance(&mut self) -> Result<Letters> {
+        let changed = self.documents.rebalance(self.clock.now())?;
+        self.post(changed.outgoing)
+    }
+
+    /// The rights in a resource, as it knows them.
+    pub(crate) fn rights(&mut self, resource: &Resource) -> Result<Rights> {
+        Ok(self.documents.rights(resource)?)
     }
 
     /// Under sabotage: writes what was acknowledged before.

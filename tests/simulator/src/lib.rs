@@ -20,6 +20,7 @@ mod goods;
 mod hq;
 mod network;
 mod plan;
+mod rights;
 mod store;
 mod till;
 mod trace;

@@ -15,6 +15,8 @@ pub enum Sabotage {
     /// An answer cannot be stored after the verb succeeded: the command is undone, its documents
     /// in memory are not.
     AnswerUnsayable,
+    /// A store promises without asking whether it holds the rights.
+    PromiseWithoutRights,
 }
 
 /// What to run.

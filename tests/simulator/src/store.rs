@@ -4,11 +4,11 @@ use crate::chance::{DriftingClock, SeededEntropy};
 use crate::goods;
 use crate::plan::Sabotage;
 use anyhow::{Context as _, Result, anyhow};
-use cloud_sync_documents::{kind_of, order};
+use cloud_sync_documents::{Scope, order, scope_of};
 use cloud_sync_protocol::entry::ChainHead;
 use cloud_sync_protocol::message::{ToHq, ToStore};
 use cloud_sync_protocol::session::store::{CloseReason, Effect, Identity, Input, Session};
-use edge_app::{Actor, Desk, Printers, Rules, ShopConfig, ShopError, set_price};
+use edge_app::{Actor, Desk, Printers, Rules, ShopConfig, ShopError, answer_rights, set_price};
 use edge_domain::ids::StoreId;
 use edge_domain::item::Sku;
 use edge_domain::receipt::Seller;
@@ -235,7 +235,8 @@ impl Store {
         let view = self.core.view();
         let live: Vec<String> =
             view.live_orders(1_000)?.iter().map(|row| order::name_of(row.head.id)).collect();
-        let matters = |name: &String| kind_of(name) == "catalogue" || live.contains(name);
+        let shared = |name: &String| scope_of(name) == Some(Scope::Tenant);
+        let matters = |name: &String| shared(name) || live.contains(name);
         let names = view.doc_names()?.into_iter().filter(matters).collect();
         self.say(names)
     }
@@ -272,6 +273,7 @@ impl Store {
         if let Some(incoming) = heard {
             let merged = self.serve(None, |desk| {
                 let skus = desk.docs.merge(desk.tx, incoming)?;
+                answer_rights(desk)?;
                 if !skus.is_empty() {
                     let data = serde_json::json!({ "skus": skus }).to_string();
                     desk.tx.tell_all(Topic::Catalogue, Type::ItemsChanged, &data)?;

@@ -7,6 +7,7 @@ use crate::goods;
 use crate::hq::{Headquarters, Letters};
 use crate::network::{End, Network, Weather};
 use crate::plan::{Plan, Report};
+use crate::rights::Promises;
 use crate::store::Store;
 use crate::trace::Trace;
 use anyhow::{Context as _, Result, bail, ensure};
@@ -28,6 +29,7 @@ pub(crate) struct World {
     pub(crate) stores: Vec<Store>,
     pub(crate) hq: Headquarters,
     pub(crate) book: Book,
+    pub(crate) promises: Promises,
     pub(crate) network: Network,
     pub(crate) weather: Weather,
     pub(crate) trace: Trace,
@@ -69,6 +71,7 @@ impl World {
             stores,
             hq,
             book,
+            promises: Promises::default(),
             network,
             weather,
             trace,
@@ -86,6 +89,11 @@ impl World {
             let ms = self.chance.i64(20..2_500);
             self.truth.pass(ms);
             self.act()?;
+            if self.chance.u8(0..3) == 0 {
+                let number = self.chance.usize(0..self.stores.len());
+                self.act_on_rights(number)?;
+                self.nobody_oversells()?;
+            }
             self.settle()?;
             self.check_step()?;
         }
@@ -116,7 +124,8 @@ impl World {
         }
         checks::everything_arrived(&self.stores, &self.hq, &self.book)?;
         self.report.conflicts = checks::catalogues_agree(&self.stores, &self.hq)?;
-        checks::orders_agree(&self.stores, &self.hq)
+        checks::orders_agree(&self.stores, &self.hq)?;
+        self.rights_agree()
     }
 
     /// The weather clears and nobody does anything any more, until all is quiet.
@@ -128,6 +137,9 @@ impl World {
             self.truth.pass(1_000);
             self.settle()?;
             self.check_step()?;
+            if steps % 10 == 0 {
+                self.nobody_oversells()?;
+            }
             if steps >= HEALING_STEPS_MIN && self.is_quiet()? {
                 self.report.steps += steps;
                 return Ok(());

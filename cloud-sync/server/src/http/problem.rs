@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cloud_sync_store::StoreError;
+use edge_domain::rights::RightsError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -46,7 +47,10 @@ impl From<StoreError> for Problem {
             StoreError::UnknownStore(_)
             | StoreError::UnknownItem(_)
             | StoreError::UnknownConflict => StatusCode::NOT_FOUND,
-            StoreError::StoreExists(_) => StatusCode::CONFLICT,
+            StoreError::StoreExists(_) | StoreError::Rights(RightsError::NotHeld { .. }) => {
+                StatusCode::CONFLICT
+            }
+            StoreError::Rights(_) => StatusCode::UNPROCESSABLE_ENTITY,
             StoreError::Document(_) => StatusCode::UNPROCESSABLE_ENTITY,
             StoreError::Storage(_) => {
                 tracing::error!(%error, "the database failed");

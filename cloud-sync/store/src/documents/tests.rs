@@ -163,3 +163,49 @@ fn a_foreign_name_and_garbage_change_nothing() {
     let dollars = Money::new(1, "USD".parse().unwrap()).unwrap();
     assert_eq!(hq.set_price("MILK-1L", dollars, at(1)).unwrap_err().code(), "broken_rule");
 }
+
+#[test]
+fn a_store_that_writes_what_is_not_its_own_is_set_aside() {
+    use cloud_sync_documents::rights;
+    use edge_domain::rights::{Holder, Raised, Resource, Rights};
+    let store = Arc::new(Sqlite::in_memory().unwrap());
+    let new = |n: u128| crate::model::NewStore {
+        id: store_id(n),
+        name: format!("Shop {n}"),
+        currency: eur(1).currency(),
+    };
+    (1..=2).for_each(|n| store.add_store(&new(n), at(1)).unwrap());
+    let mut hq = hq(&store, 9);
+    let milk: Resource = "item/MILK-1L".parse().unwrap();
+    let (_, _) = hq.give_rights(&milk, store_id(1), 5, true).unwrap();
+    let none = hq.give_rights(&milk, store_id(2), 1, false).unwrap_err();
+    assert_eq!(none.code(), "not_enough_rights");
+    let mut shop = Replica::new(&rights::shard_of(&milk), 1, 1);
+    let hello = hq.join(shop.session, store_id(1)).unwrap();
+    shop.talk(&mut hq, hello);
+    let here = |n| Holder::Store(store_id(n));
+    let write = |shop: &mut Replica, act: &dyn Fn(&mut Rights) -> Raised| {
+        let mut known = rights::read(&shop.document, &milk).unwrap();
+        let raised = act(&mut known);
+        rights::write(&mut shop.document, &milk, &[raised]).unwrap();
+    };
+    write(&mut shop, &|rights| rights.spend(here(1), 2).unwrap());
+    shop.talk(&mut hq, vec![]);
+    assert_eq!(hq.rights(&milk).unwrap().usable(here(1)), 3);
+    assert!(store.store(store_id(1)).unwrap().unwrap().quarantine.is_none());
+    let honest = hq.rights(&milk).unwrap();
+    write(&mut shop, &|rights| rights.mint(Holder::Headquarters, 100).unwrap());
+    let up = shop.document.sync_message(&mut shop.state).unwrap();
+    hq.receive(shop.session, &shop.name, &up).unwrap();
+    for _ in 0..3 {
+        // The talk about which changes are missing takes a turn or two.
+        let Some(up) = shop.document.sync_message(&mut shop.state) else { break };
+        let heard = hq.receive(shop.session, &shop.name, &up).unwrap().outgoing;
+        for message in heard {
+            shop.document.receive(&mut shop.state, &message.bytes).unwrap();
+        }
+    }
+    let why = store.store(store_id(1)).unwrap().unwrap().quarantine.unwrap();
+    assert_eq!(why.code, "foreign_rights", "{why:?}");
+    assert_eq!(hq.rights(&milk).unwrap(), honest, "what it wrote is forgotten");
+}

@@ -68,7 +68,9 @@ pub(super) fn project(
         | Fact::Stock(_)
         | Fact::PriceSet(_)
         | Fact::Audited(_)
-        | Fact::Shift(_) => Ok(()),
+        | Fact::Shift(_)
+        | Fact::RightsMoved(_)
+        | Fact::ValueIssued(_) => Ok(()),
     }
 }
 

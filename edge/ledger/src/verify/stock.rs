@@ -3,14 +3,14 @@
 
 use super::Finding;
 use crate::error::LedgerError;
-use crate::rebuild::{STOCK, moves, replay};
+use crate::rebuild::{STOCK, VALUE, moves, replay};
 use crate::{projection, schema};
 use edge_domain::fact::Fact;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Each asks for the first row that breaks a rule, as the sentence that says so.
-const RULES: [&str; 3] = [
+const RULES: [&str; 4] = [
     // 1. Levels are sums of moves; what is not held has none.
     "WITH moved (sku, location, quantity) AS (
        SELECT sku, target, quantity FROM stock_move UNION ALL
@@ -46,6 +46,18 @@ const RULES: [&str; 3] = [
      SELECT 'promises of ' || sku || ': they make ' || promises || ' thousandths, '
        || says || ' are set aside'
      FROM both WHERE promises <> says ORDER BY sku LIMIT 1",
+    // 4. What lies on a card or voucher here is what was made of its rights here less what was
+    // used: both are written with the same sale. What was given to other places counts in neither.
+    "WITH cells (resource, amount) AS (
+       SELECT resource, sum(CASE WHEN cell LIKE 'spent:%' THEN -amount ELSE amount END)
+       FROM right_own WHERE cell LIKE 'spent:%'
+         OR cell = 'given:' || substr(cell, 7, 36) || ':' || substr(cell, 7, 36)
+       GROUP BY resource)
+     SELECT 'value of ' || kind || '/' || reference || ': its facts make ' || balance
+       || ', its rights ' || amount
+     FROM stored_value JOIN cells ON resource = kind || '/' || reference
+     WHERE kind IN ('gift_card', 'voucher') AND balance <> amount
+     ORDER BY kind, reference LIMIT 1",
 ];
 
 /// Checks the rules, then compares every table with what the journal makes of it.
@@ -58,7 +70,7 @@ pub(super) fn check(conn: &Connection) -> Result<(), Finding> {
         }
     }
     let again = again(conn)?;
-    STOCK.iter().try_for_each(|(table, key)| same(conn, &again, table, key))
+    STOCK.iter().chain(&VALUE).try_for_each(|(table, key)| same(conn, &again, table, key))
 }
 
 /// The projections of the same journal, made anew beside it.
@@ -69,6 +81,8 @@ fn again(conn: &Connection) -> Result<Connection, LedgerError> {
     replay(conn, |seq, fact, body| {
         if matches!(fact, Fact::Stock(_)) {
             projection::apply(&fresh, seq, fact, body)?;
+        } else {
+            crate::rights::apply(&fresh, fact)?;
         }
         moves(&fresh, &fact.postings()?)
     })?;
