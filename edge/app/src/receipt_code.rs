@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use edge_domain::ids::StoreId;
 use edge_domain::order::Line;
-use edge_domain::{SaleId, StoreTime};
+use edge_domain::{LineId, SaleId, StoreTime};
 use edge_ledger::sales::SaleRow;
 use edge_ledger::{LedgerError, View};
 use ring::rand::SystemRandom;
@@ -20,8 +20,8 @@ use uuid::Uuid;
 
 /// What a code begins with.
 const PREFIX: &str = "OP1.";
-/// The most lines that a code carries: a QR code of them can still be printed and read.
-const LINES_MAX: usize = 40;
+/// The longest code, in bytes: a QR code of it still fits paper of 58 mm (version 25, level M).
+const CODE_BYTES_MAX: usize = 980;
 
 /// A store's device key: it seals receipts.
 #[derive(Clone)]
@@ -47,34 +47,58 @@ pub enum SealError {
     Forged,
 }
 
-/// A line of a claim.
+/// A line of a claim, in the sale's order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(String, i64, i64, u32)", into = "(String, i64, i64, u32)")]
 pub struct ClaimLine {
-    /// Its id.
-    #[serde(rename = "i")]
-    pub line: Uuid,
     /// What.
-    #[serde(rename = "s")]
     pub sku: String,
     /// How much, in thousandths.
-    #[serde(rename = "q")]
     pub quantity: i64,
     /// What was paid for it, in minor units.
-    #[serde(rename = "a")]
     pub amount: i64,
     /// Its first tax in thousandths of a per cent.
-    #[serde(rename = "r")]
     pub rate: u32,
+}
+
+impl From<(String, i64, i64, u32)> for ClaimLine {
+    fn from((sku, quantity, amount, rate): (String, i64, i64, u32)) -> Self {
+        Self { sku, quantity, amount, rate }
+    }
+}
+
+impl From<ClaimLine> for (String, i64, i64, u32) {
+    fn from(line: ClaimLine) -> Self {
+        (line.sku, line.quantity, line.amount, line.rate)
+    }
+}
+
+/// Ids in 22 characters instead of 36: paper is narrow.
+mod short {
+    use super::BASE64;
+    use base64::Engine as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+    use uuid::Uuid;
+
+    pub(super) fn serialize<S: Serializer>(id: &Uuid, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&BASE64.encode(id.as_bytes()))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Uuid, D::Error> {
+        use serde::de::Error;
+        let bytes = BASE64.decode(String::deserialize(from)?).map_err(D::Error::custom)?;
+        Uuid::from_slice(&bytes).map_err(D::Error::custom)
+    }
 }
 
 /// What a receipt says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// Which store.
-    #[serde(rename = "b")]
+    #[serde(rename = "b", with = "short")]
     pub store: Uuid,
     /// Which sale.
-    #[serde(rename = "i")]
+    #[serde(rename = "i", with = "short")]
     pub sale: Uuid,
     /// Its receipt.
     #[serde(rename = "n")]
@@ -144,13 +168,11 @@ pub fn receipt_code(
     let Some(seal) = seal else { return Ok(parts.id.to_string()) };
     let hash = view.head_at(row.seq)?.map(|head| BASE64.encode(head.hash.as_bytes()));
     let line = |line: &Line| ClaimLine {
-        line: line.id.uuid(),
         sku: line.sku.to_string(),
         quantity: line.quantity.thousandths(),
         amount: line.total().map_or(0, edge_domain::Money::minor),
         rate: line.tax_rate.thousandths(),
     };
-    let few = parts.lines.len() <= LINES_MAX;
     let claim = Claim {
         store: view.store()?.uuid(),
         sale: parts.id.uuid(),
@@ -160,9 +182,13 @@ pub fn receipt_code(
         at: parts.at.as_millis(),
         currency: parts.currency.to_string(),
         total: row.sale.totals().gross.minor(),
-        lines: if few { parts.lines.iter().map(line).collect() } else { vec![] },
+        lines: parts.lines.iter().map(line).collect(),
     };
-    Ok(seal.seal(&claim))
+    let code = seal.seal(&claim);
+    if code.len() <= CODE_BYTES_MAX {
+        return Ok(code);
+    }
+    Ok(seal.seal(&Claim { lines: vec![], ..claim }))
 }
 
 /// What a code claims, if one of the keys (base64url) made it.
@@ -189,6 +215,12 @@ impl Claim {
     #[must_use]
     pub const fn sale_id(&self) -> SaleId {
         SaleId::new(self.sale)
+    }
+
+    /// The id of one of its lines, for a store that does not know the sale: the same at each.
+    #[must_use]
+    pub fn line_id(&self, place: usize) -> LineId {
+        LineId::new(Uuid::new_v5(&self.sale, place.to_string().as_bytes()))
     }
 
     /// The store.

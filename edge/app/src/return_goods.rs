@@ -170,7 +170,7 @@ fn claimed(desk: &Desk<'_, '_>, claim: &Claim) -> Result<SaleParts, ShopError> {
         return Err(MoneyError::CurrencyMismatch(currency, desk.shop.currency).into());
     }
     let mut lines = Vec::with_capacity(claim.lines.len());
-    for line in &claim.lines {
+    for (place, line) in claim.lines.iter().enumerate() {
         let sku = Sku::new(&line.sku)?;
         let item = desk.view().item(&sku)?.map(|row| row.item);
         let mut item = item.ok_or_else(|| ShopError::UnknownItem(line.sku.clone()))?;
@@ -178,7 +178,7 @@ fn claimed(desk: &Desk<'_, '_>, claim: &Claim) -> Result<SaleParts, ShopError> {
         item.tax_rate = TaxRate::from_thousandths(line.rate).unwrap_or(item.tax_rate);
         item.price = paid.scaled(1_000, line.quantity.max(1))?;
         let quantity = Quantity::from_thousandths(line.quantity)?;
-        let mut sold = Line::of(LineId::new(line.line), &item, quantity, vec![], None)?;
+        let mut sold = Line::of(claim.line_id(place), &item, quantity, vec![], None)?;
         let amount = paid.minus(sold.full()?)?;
         if !amount.is_zero() {
             let (id, label) = (String::new(), claim.receipt.clone());

@@ -40,6 +40,9 @@ pub(crate) async fn first_sale(demo: &Demo) -> anyhow::Result<()> {
     until("the ticket is on paper", || async { demo.kitchen.receipts().first().cloned() }).await?;
     println!("5. The printer printed to the end, cut, and said so:\n");
     for line in receipt.lines() {
+        let fits = line.chars().count() <= 42;
+        let line =
+            if fits { line.to_owned() } else { line.chars().take(41).chain(['…']).collect() };
         println!("      |{line:<42}|");
     }
     arrived(demo).await
