@@ -19,9 +19,9 @@ pub(crate) fn measure(rows: &mut Vec<Row>) -> anyhow::Result<()> {
     let (mut many, mut direct, mut cpu) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let folder = tempfile::tempdir()?;
-        let (ours, cpu_us) = ledger(&folder.path().join("ours"), round)?;
+        let (ours, cpu_us) = ledger(&folder.path().join("ours"), round, CLIENTS)?;
         let bare = bare_loop(&folder.path().join("bare.sqlite"))?;
-        let apart = connection_each(&folder.path().join("apart.sqlite"))?;
+        let apart = connection_each(&folder.path().join("apart.sqlite"), CLIENTS)?;
         many.push(ours / bare);
         direct.push(ours / apart);
         cpu.push(cpu_us);
@@ -41,6 +41,17 @@ pub(crate) fn measure(rows: &mut Vec<Row>) -> anyhow::Result<()> {
         "ratio",
         Budget::AtLeast(5.0),
     ));
+    for clients in [1, 8] {
+        let folder = tempfile::tempdir()?;
+        let raw = std::fs::File::create(folder.path().join("raw"))?;
+        let mut syncs = (0..200).map(|_| fdatasync(&raw)).collect::<anyhow::Result<Vec<_>>>()?;
+        let (ours, _) = ledger(&folder.path().join("ours"), ROUNDS, clients)?;
+        let apart = connection_each(&folder.path().join("apart.sqlite"), clients)?;
+        let name = |against: &str| format!("sale commit, {clients} client(s): ledger / {against}");
+        let against_disk = ours * median(&mut syncs);
+        rows.push(Row::new(&name("raw fdatasync"), against_disk, "ratio", Budget::None));
+        rows.push(Row::new(&name("one connection each"), ours / apart, "ratio", Budget::None));
+    }
     let cpu = median(&mut cpu);
     rows.push(Row::new("CPU a sale of 5 lines, all threads", cpu, "µs", Budget::AtMost(120.0)));
     Ok(())
@@ -62,10 +73,10 @@ fn cpu_seconds() -> anyhow::Result<f64> {
 }
 
 /// Sales a second by the ledger with 64 clients, and the CPU of each in µs.
-fn ledger(folder: &Path, round: usize) -> anyhow::Result<(f64, f64)> {
+fn ledger(folder: &Path, round: usize, clients: usize) -> anyhow::Result<(f64, f64)> {
     let shop = shop::open(folder)?;
     let (begun, cpu) = (Instant::now(), cpu_seconds()?);
-    let clients: Vec<_> = (0..CLIENTS)
+    let clients: Vec<_> = (0..clients)
         .map(|client| {
             let shop = shop.clone();
             std::thread::spawn(move || -> anyhow::Result<usize> {
@@ -160,11 +171,11 @@ fn bare_loop(path: &Path) -> anyhow::Result<f64> {
     Ok(seq as f64 / begun.elapsed().as_secs_f64())
 }
 
-/// Sales a second of 64 clients with a connection each.
-fn connection_each(path: &Path) -> anyhow::Result<f64> {
+/// Sales a second of clients with a connection each.
+fn connection_each(path: &Path, clients: usize) -> anyhow::Result<f64> {
     database(path)?.execute_batch(SCHEMA)?;
     let begun = Instant::now();
-    let clients: Vec<_> = (0..CLIENTS)
+    let clients: Vec<_> = (0..clients)
         .map(|client| {
             let path = path.to_path_buf();
             std::thread::spawn(move || -> anyhow::Result<usize> {
