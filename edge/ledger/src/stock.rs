@@ -5,6 +5,10 @@ pub mod reconcile;
 pub mod reservations;
 pub mod transfers;
 
+mod worth;
+
+pub use worth::Shrinkage;
+
 use crate::core::View;
 use crate::error::{LedgerError, unreadable};
 use crate::projection::{NO_DAY, read_lot};

@@ -162,3 +162,25 @@ async fn all_of_the_stock_page_by_page() -> anyhow::Result<()> {
     assert_eq!(seen["\"MILK-1L\""], "50");
     holds(store).await
 }
+
+/// What goods cost makes what they are worth; what broke is a loss of that worth.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_worth_of_the_stock_and_what_was_lost() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let store = Store::start(folder.path(), StoreSetup::default())?;
+    store.import("sku,name,price,tax_rate\nCUP,Cup,9.00,19\nJAR,Jar,5.00,19\n").await?;
+    let came = json!({ "lines": [
+        { "sku": "CUP", "quantity": "10", "unit_cost": eur(300) },
+        { "sku": "JAR", "quantity": "4" },
+    ] });
+    store.post("/stock/receipts", &came).await?.ok()?;
+    let broke = json!({ "reason": "breakage", "lines": [{ "sku": "CUP", "quantity": "-2" }] });
+    store.post("/stock/adjustments", &broke).await?.ok()?;
+    let report = store.get("/reports/stock").await?.ok()?;
+    assert_eq!((&report["value"], &report["items_without_cost"]), (&eur(2_400), &json!(1)));
+    let lost = json!([{ "sku": "CUP", "quantity": "2", "value": eur(600) }]);
+    assert_eq!(report["shrinkage"], lost);
+    let before = store.get("/reports/stock?from=2020-01-01&to=2020-01-02").await?.ok()?;
+    assert_eq!(before["shrinkage"], json!([]));
+    Ok(())
+}

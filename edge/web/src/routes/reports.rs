@@ -1,7 +1,9 @@
 //! Reports: what was sold, by what one asks for, and the audit journal.
 
+mod stock;
 mod table;
 
+pub use stock::{Lost, StockReport, WhichLosses};
 pub use table::{SalesReport, SalesRow};
 
 use crate::Api;
@@ -27,7 +29,10 @@ use utoipa_axum::routes;
 const DAYS_MAX: i32 = 3_700;
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(sales_report)).routes(routes!(journal))
+    OpenApiRouter::new()
+        .routes(routes!(sales_report))
+        .routes(routes!(journal))
+        .routes(routes!(stock::stock_report))
 }
 
 /// Which sales, and how they are told apart.
@@ -113,6 +118,15 @@ pub(crate) async fn journal(
     });
     let entry = |(seq, audit): &(u64, edge_domain::audit::Audit)| AuditEntry::of(*seq, audit);
     Ok(Json(AuditJournal { entries: audits.await?.iter().map(entry).collect() }))
+}
+
+/// The quarters of an hour of some days in the store's zone; today where nothing is said.
+fn span(api: &Api, from: Option<&str>, to: Option<&str>) -> Result<Quarters, Problem> {
+    let zone = api.shop.config().rules.zone.clone();
+    let now = jiff::Timestamp::from_millisecond(api.now().as_millis()).unwrap_or_default();
+    let today = now.to_zoned(zone.clone()).date();
+    let from = from.map_or(Ok(today), day)?;
+    quarters(from, to.map_or(Ok(from), day)?, &zone)
 }
 
 fn day(text: &str) -> Result<Date, Problem> {
