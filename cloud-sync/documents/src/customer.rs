@@ -10,7 +10,7 @@
 use crate::document::{DocError, Document};
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
-use cloud_sync_protocol::v1::customer::CustomerV1;
+pub use cloud_sync_protocol::v1::customer::CustomerV1;
 
 /// How many shards there are.
 pub const SHARDS: u32 = 16;
