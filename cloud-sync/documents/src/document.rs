@@ -50,6 +50,7 @@ fn genesis(name: &str) -> Result<AutoCommit, DocError> {
     let mut am = AutoCommit::new().with_actor(ActorId::from(&[0_u8; 16]));
     match kind_of(name) {
         "catalogue" => crate::catalogue::genesis(&mut am)?,
+        "customers" => crate::customer::genesis(&mut am)?,
         "promotions" => crate::promotion::genesis(&mut am)?,
         "rights" => crate::rights::genesis(&mut am)?,
         "staff" => crate::staff::genesis(&mut am)?,
@@ -152,7 +153,7 @@ mod tests {
 
     #[test]
     fn two_places_begin_alike() {
-        for name in ["catalogue/07", "order/x", "staff/all"] {
+        for name in ["catalogue/07", "customers/07", "order/x", "staff/all"] {
             let mut a = Document::create(name, Actor([1; 16])).unwrap();
             let mut b = Document::create(name, Actor([2; 16])).unwrap();
             assert_eq!(a.heads(), b.heads(), "{name}");

@@ -1,7 +1,7 @@
 //! Which documents there are, and whose each is.
 
 use crate::document::{DocError, Document, kind_of};
-use crate::{catalogue, order, promotion, rights, staff};
+use crate::{catalogue, customer, order, promotion, rights, staff};
 use edge_domain::OrderId;
 
 /// Whose a document is.
@@ -21,6 +21,10 @@ pub fn scope_of(name: &str) -> Option<Scope> {
     match kind_of(name) {
         "catalogue" => {
             let shard: u32 = rest.parse().ok().filter(|shard| *shard < catalogue::SHARDS)?;
+            (format!("{shard:02}") == rest).then_some(Scope::Tenant)
+        }
+        "customers" => {
+            let shard: u32 = rest.parse().ok().filter(|shard| *shard < customer::SHARDS)?;
             (format!("{shard:02}") == rest).then_some(Scope::Tenant)
         }
         "rights" => {
@@ -44,6 +48,7 @@ pub fn scope_of(name: &str) -> Option<Scope> {
 pub fn check(name: &str, document: &Document) -> Result<(), DocError> {
     match kind_of(name) {
         "catalogue" => catalogue::entries(document).map(drop),
+        "customers" => customer::read(document).map(drop),
         "order" => order::read(document).map(drop),
         "promotions" => promotion::read(document).map(drop),
         "rights" => rights::all(document).map(drop),

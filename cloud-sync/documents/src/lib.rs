@@ -16,6 +16,7 @@
 //! that reuses an actor id can never sync again, hence a new one at every start.
 
 pub mod catalogue;
+pub mod customer;
 pub mod order;
 pub mod promotion;
 pub mod rights;

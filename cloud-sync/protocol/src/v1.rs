@@ -1,5 +1,6 @@
 //! Version 1 of every shape. Frozen: a released shape only ever gains optional fields.
 
+pub mod customer;
 pub mod details;
 pub mod fact;
 pub mod item;

@@ -1,6 +1,7 @@
 //! What is said about an order changes: its table, its customer, a coupon, a charge.
 
 use crate::error::ShopError;
+use crate::keep_customers::greet;
 use crate::ring_up::{Buyer, words};
 use crate::shop::Desk;
 use edge_domain::OrderId;
@@ -58,10 +59,15 @@ pub fn change_order(
         Some(None) => Ok(Some(None)),
         Some(Some(text)) => words(&text, what).map(Some),
     };
+    let (comes, group_said) = (matches!(change.customer, Some(Some(_))), change.group.is_some());
     let tab = &mut row.head.tab;
     tab.covers = change.covers.unwrap_or(tab.covers);
     tab.customer = said(change.customer, "customer")?.unwrap_or(tab.customer.take());
     tab.group = said(change.group, "group")?.unwrap_or(tab.group.take());
+    if comes && !group_said {
+        tab.group = None; // it was the one's before
+        greet(desk.view(), tab)?;
+    }
     tab.note = said(change.note, "note")?.unwrap_or(tab.note.take());
     tab.age_checked = change.age_checked.or(tab.age_checked);
     if change.service.flatten().is_some_and(|percent| percent > 100_000) {

@@ -6,6 +6,7 @@ mod drawer;
 pub use access::AccessError;
 pub use drawer::ShiftError;
 
+use crate::keep_customers::CustomerError;
 use crate::receipt_code::SealError;
 use crate::stock_error::StockError;
 use crate::value_error::ValueError;
@@ -123,6 +124,9 @@ pub enum ShopError {
     /// See [`ValueError`].
     #[error(transparent)]
     Value(#[from] ValueError),
+    /// See [`CustomerError`].
+    #[error(transparent)]
+    Customer(#[from] CustomerError),
     /// See [`LedgerError`].
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -218,6 +222,7 @@ impl ShopError {
             Self::Sale(error) => sale(error),
             Self::Stock(error) => error.code(),
             Self::Value(error) => error.code(),
+            Self::Customer(error) => error.code(),
             Self::Invalid(_) => ("invalid_request", Kind::Invalid),
             Self::Ledger(LedgerError::KeyReused) => ("idempotency_key_reused", Kind::Conflict),
             Self::Ledger(error) => (error.code(), Kind::Unavailable),

@@ -27,6 +27,7 @@ mod fiscal;
 mod give_discount;
 mod hold_order;
 mod import_items;
+mod keep_customers;
 mod keep_staff;
 mod move_lines;
 mod open_drawer;
@@ -72,6 +73,9 @@ pub use give_discount::{give_discount, take_discount_back};
 pub use hold_order::hold_order;
 pub use import_items::{
     Import, Imported, Keys, Quarantined, Row, import_rows, read_csv, read_json_lines, would_change,
+};
+pub use keep_customers::{
+    CustomerChange, CustomerError, CustomerState, customer_state, find_customers, put_customer,
 };
 pub use keep_staff::{NewStaff, StaffChange, add_staff, change_role, change_staff};
 pub use move_lines::{Split, merge_orders, split_equally, split_order};

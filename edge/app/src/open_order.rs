@@ -1,6 +1,7 @@
 //! A customer comes: an order begins.
 
 use crate::error::ShopError;
+use crate::keep_customers::greet;
 use crate::shop::Desk;
 use cloud_sync_documents::order as order_doc;
 use edge_domain::OrderId;
@@ -31,8 +32,10 @@ pub fn open_order(desk: &mut Desk<'_, '_>, open: OpenOrder) -> Result<OrderRow, 
     if table.as_ref().is_some_and(|table| table.len() > 20 || table.contains(char::is_control)) {
         return Err(ShopError::Invalid("A table has a short name, as in 12 or Terrace 3.".into()));
     }
+    let mut tab = open.tab;
+    greet(desk.view(), &mut tab)?;
     let at_table = open.kind == OrderKind::DineIn;
-    let service = open.tab.service.or(desk.shop.rules.service.filter(|_| at_table));
+    let service = tab.service.or(desk.shop.rules.service.filter(|_| at_table));
     let head = Head {
         id: OrderId::new(desk.tx.mint()),
         number: desk.tx.next_number("order")?,
@@ -42,7 +45,7 @@ pub fn open_order(desk: &mut Desk<'_, '_>, open: OpenOrder) -> Result<OrderRow, 
         opened_at: desk.now(),
         currency: desk.shop.currency,
         policy: desk.shop.policy,
-        tab: Tab { service, ..open.tab },
+        tab: Tab { service, ..tab },
     };
     let name = order_doc::name_of(head.id);
     desk.docs.edit(desk.tx, &name, |document| order_doc::open(document, &head))?;

@@ -2,6 +2,7 @@
 
 use crate::error::ShopError;
 use crate::fire_ticket::send;
+use crate::keep_customers::greet;
 use crate::reserve::consume_reservations;
 use crate::ring_up::{Buyer, RingUp, lines_for};
 use crate::shop::Desk;
@@ -49,7 +50,7 @@ pub struct Sell {
 /// # Errors
 /// As ringing up and paying; [`SaleError::NotCovered`](edge_domain::sale::SaleError) where the
 /// tenders are too little.
-pub fn sell(desk: &mut Desk<'_, '_>, sell: Sell) -> Result<SaleRow, ShopError> {
+pub fn sell(desk: &mut Desk<'_, '_>, mut sell: Sell) -> Result<SaleRow, ShopError> {
     desk.selling_at(&sell.terminal)?;
     if sell.tab.exempt.is_some() {
         desk.require(Permission::TaxExempt)?;
@@ -57,6 +58,7 @@ pub fn sell(desk: &mut Desk<'_, '_>, sell: Sell) -> Result<SaleRow, ShopError> {
     if sell.lines.len() > LINES_MAX {
         return Err(OrderError::TooManyLines.into());
     }
+    greet(desk.view(), &mut sell.tab)?;
     let buyer = Buyer { kind: sell.kind, group: sell.tab.group.clone() };
     let (mut lines, mut cheaper) = (Vec::with_capacity(sell.lines.len()), Vec::new());
     for SellLine { ring, unit_price } in sell.lines {

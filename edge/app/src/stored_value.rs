@@ -2,6 +2,7 @@
 //! may be spent here; what was loaded elsewhere, once the other place gave the right to it.
 
 use crate::error::ShopError;
+use crate::keep_customers::within_credit;
 use crate::promote::rights_in;
 use crate::rights::{Step, goods_of, move_rights, of_goods};
 use crate::ring_up::words;
@@ -127,6 +128,8 @@ pub(crate) fn settle(desk: &mut Desk<'_, '_>, sale: &Sale) -> Result<(), ShopErr
     for line in parts.lines.iter().filter(|line| line.more.nature == Nature::GiftCard) {
         steps.extend(load(line)?);
     }
+    let paid_now = parts.payments.iter().filter(|payment| !payment.deposited);
+    within_credit(desk.view(), paid_now)?;
     for payment in parts.payments.iter().filter(|payment| !payment.deposited) {
         steps.extend(take(desk, payment)?);
     }
@@ -139,6 +142,7 @@ pub(crate) fn settle(desk: &mut Desk<'_, '_>, sale: &Sale) -> Result<(), ShopErr
 /// # Errors
 /// As [`settle`].
 pub(crate) fn settle_deposit(desk: &mut Desk<'_, '_>, payment: &Payment) -> Result<(), ShopError> {
+    within_credit(desk.view(), [payment])?;
     let steps: Vec<_> = take(desk, payment)?.into_iter().collect();
     enough(desk, &steps)?;
     move_rights(desk, steps, None)

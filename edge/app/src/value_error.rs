@@ -27,6 +27,17 @@ pub enum ValueError {
         /// What can be spent here now.
         available: Money,
     },
+    /// The customer may not buy on account.
+    #[error("{0} has no credit: take the money otherwise, or have a limit set.")]
+    NoCredit(String),
+    /// More than the account may owe.
+    #[error("{customer} may owe only {left} more. Take the rest otherwise.")]
+    CreditExceeded {
+        /// Who.
+        customer: String,
+        /// What may still be bought on account.
+        left: Money,
+    },
     /// See [`RightsError`].
     #[error(transparent)]
     Rights(#[from] RightsError),
@@ -41,6 +52,8 @@ impl ValueError {
             Self::NoReference => ("reference_needed", Kind::Invalid),
             Self::Unknown(_) => ("unknown_value", Kind::NotFound),
             Self::NotEnough { .. } => ("not_enough_value", Kind::Conflict),
+            Self::NoCredit(_) => ("no_credit", Kind::Conflict),
+            Self::CreditExceeded { .. } => ("credit_exceeded", Kind::Conflict),
             Self::Rights(RightsError::NotHeld { .. }) => ("rights_not_held", Kind::Conflict),
             Self::Rights(_) => ("invalid_rights", Kind::Invalid),
         }

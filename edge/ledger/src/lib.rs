@@ -15,6 +15,7 @@
 
 pub mod access;
 pub mod cards;
+pub mod customers;
 pub mod docs;
 pub mod export;
 pub mod feed;

@@ -2,7 +2,7 @@
 
 use crate::{Replica, ReplicaError};
 use cloud_sync_documents::catalogue::{self, Author, Entry, PriceMark};
-use cloud_sync_documents::{Document, kind_of, order, promotion, rights, staff};
+use cloud_sync_documents::{Document, customer, kind_of, order, promotion, rights, staff};
 use edge_domain::hlc::Hlc;
 use edge_domain::item::{Item, Sku};
 use edge_domain::order::Status;
@@ -55,6 +55,10 @@ pub(crate) fn project(
             all_rights(tx, name, document)?;
             Ok(vec![])
         }
+        "customers" => {
+            customers(tx, document)?;
+            Ok(vec![])
+        }
         "promotions" => {
             promotions(tx, document)?;
             Ok(vec![])
@@ -96,6 +100,16 @@ pub(crate) fn promotions(tx: &mut Tx<'_>, document: &Document) -> Result<(), Rep
         bodies.push((shape.id.clone(), serde_json::to_string(&shape).map_err(unreadable)?));
     }
     Ok(tx.put_promotions(&bodies)?)
+}
+
+/// Writes the customers of a shard that changed into their table.
+fn customers(tx: &mut Tx<'_>, document: &Document) -> Result<(), ReplicaError> {
+    for shape in customer::read(document)? {
+        if tx.view().customer(&shape.id)?.as_ref() != Some(&shape) {
+            tx.put_customer(&shape)?;
+        }
+    }
+    Ok(())
 }
 
 /// Who was sent away elsewhere, or got another PIN, is signed out here.
@@ -210,6 +224,7 @@ pub(crate) fn restore(
         made += 1;
     }
     made += restore_staff(replica, tx, known(&staff::NAME.to_owned()))?;
+    made += restore_customers(replica, tx, known)?;
     for (resource, cell, to) in tx.view().own_rights()? {
         let name = rights::shard_of(&resource);
         if !known(&name) {
@@ -233,6 +248,26 @@ pub(crate) fn restore(
         made += 1;
     }
     Ok(made)
+}
+
+fn restore_customers(
+    replica: &mut Replica,
+    tx: &mut Tx<'_>,
+    known: impl Fn(&String) -> bool,
+) -> Result<usize, ReplicaError> {
+    let mut shards: BTreeMap<String, Vec<customer::CustomerV1>> = BTreeMap::new();
+    for row in tx.view().all_customers()? {
+        let name = customer::shard_of(&row.id);
+        if !known(&name) {
+            shards.entry(name).or_default().push(row);
+        }
+    }
+    for (name, rows) in &shards {
+        replica.edit(tx, name, |document| {
+            rows.iter().try_for_each(|row| customer::put(document, row))
+        })?;
+    }
+    Ok(shards.len())
 }
 
 fn restore_staff(

@@ -4,6 +4,7 @@ pub mod attention;
 pub mod bills;
 pub mod cards;
 pub mod counts;
+pub mod customers;
 pub mod devices;
 pub mod items;
 pub mod kitchen;
@@ -49,6 +50,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(attention::routes())
         .merge(transfers::routes())
         .merge(counts::routes())
+        .merge(customers::routes())
         .merge(reservations::routes())
         .merge(reconcile::routes())
         .merge(staff::routes())

@@ -143,7 +143,7 @@ pub struct Merge {
     order_id: String,
 }
 
-fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(super) fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     from: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(from).map(Some)
