@@ -29,6 +29,7 @@ mod hold_order;
 mod import_items;
 mod keep_customers;
 mod keep_staff;
+mod loyalty;
 mod move_lines;
 mod open_drawer;
 mod open_order;
@@ -78,6 +79,7 @@ pub use keep_customers::{
     CustomerChange, CustomerError, CustomerState, customer_state, find_customers, put_customer,
 };
 pub use keep_staff::{NewStaff, StaffChange, add_staff, change_role, change_staff};
+pub use loyalty::{Standing, standing};
 pub use move_lines::{Split, merge_orders, split_equally, split_order};
 pub use open_drawer::open_drawer;
 pub use open_order::{OpenOrder, open_order};

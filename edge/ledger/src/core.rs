@@ -2,6 +2,7 @@
 //! commands share one commit. The writer thread and the simulator both drive this.
 
 use crate::error::{LedgerError, unreadable};
+use crate::reports::Tally;
 use crate::{journal, schema};
 use cloud_sync_protocol::entry::{ChainHead, Hash};
 use edge_domain::hlc::Hlc;
@@ -42,6 +43,8 @@ pub struct Core {
     epoch: u32,
     cursor: Cursor,
     generation: u64,
+    /// What the commands of the open transaction add to the sums of reports.
+    tally: Tally,
 }
 
 /// What can be read, from any connection.
@@ -58,6 +61,7 @@ pub struct Tx<'a> {
     pub(crate) epoch: u32,
     pub(crate) cursor: &'a mut Cursor,
     pub(crate) generation: &'a mut u64,
+    pub(crate) tally: &'a mut Tally,
 }
 
 impl Core {
@@ -107,7 +111,8 @@ impl Core {
         }
         let epoch = meta_number(&conn, "epoch")?.unwrap_or(1);
         let cursor = Cursor::default();
-        let mut core = Self { conn, path, settings, epoch, cursor, generation: 0 };
+        let mut core =
+            Self { conn, path, settings, epoch, cursor, generation: 0, tally: Tally::default() };
         core.cursor = journal::cursor(&core.conn)?;
         journal::check_tail(&core.conn, core.settings.store, core.cursor.head)?;
         Ok(core)
@@ -176,6 +181,7 @@ impl Core {
             Ok(self.conn.prepare_cached(sql)?.execute([]).map(drop)?)
         };
         let before = self.cursor;
+        let mut tally = Tally::default();
         run("SAVEPOINT command").map_err(E::from)?;
         let mut tx = Tx {
             conn: &self.conn,
@@ -183,6 +189,7 @@ impl Core {
             epoch: self.epoch,
             cursor: &mut self.cursor,
             generation: &mut self.generation,
+            tally: &mut tally,
         };
         let outcome = command(&mut tx);
         if outcome.is_err() {
@@ -190,10 +197,14 @@ impl Core {
             run("ROLLBACK TO command").map_err(E::from)?;
         }
         run("RELEASE command").map_err(E::from)?;
+        if outcome.is_ok() {
+            self.tally.take(tally);
+        }
         outcome
     }
 
     pub(crate) fn commit(&mut self) -> Result<(), LedgerError> {
+        self.tally.write(&self.conn)?;
         let committed = self.conn.prepare_cached("COMMIT")?.execute([]).map(drop);
         committed.map_err(LedgerError::from)
     }
@@ -203,6 +214,7 @@ impl Core {
         // A failed COMMIT may have rolled back already; either way nothing stays.
         let _ = self.conn.execute_batch("ROLLBACK");
         self.generation += 1;
+        self.tally = Tally::default();
         if let Ok(cursor) = journal::cursor(&self.conn) {
             self.cursor = cursor;
         }

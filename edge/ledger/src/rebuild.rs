@@ -3,13 +3,14 @@
 use crate::core::Core;
 use crate::error::{LedgerError, unreadable};
 use crate::projection;
+use crate::reports::Tally;
 use cloud_sync_protocol::v1::fact::{Read, read};
 use edge_domain::fact::Fact;
 use edge_domain::posting::Postings;
 use rusqlite::Connection;
 
 /// The projections' version: raised when a migration adds one that needs the past.
-pub const PROJECTIONS: u32 = 5;
+pub const PROJECTIONS: u32 = 6;
 
 /// The tables that follow from facts about goods, each with its key.
 pub(crate) const STOCK: [(&str, &str); 11] = [
@@ -26,8 +27,11 @@ pub(crate) const STOCK: [(&str, &str); 11] = [
     ("stock_count_line", "id, sku"),
 ];
 /// The tables that follow from facts about rights and value, each with its key.
-pub(crate) const VALUE: [(&str, &str); 2] =
-    [("right_own", "resource, cell"), ("stored_value", "kind, reference")];
+pub(crate) const VALUE: [(&str, &str); 3] = [
+    ("right_own", "resource, cell"),
+    ("stored_value", "kind, reference"),
+    ("customer_spend", "customer, day"),
+];
 /// The place that every store has.
 const PLACES: &str = "INSERT INTO place (name, title, sellable) VALUES ('store', 'Store', 1)";
 
@@ -76,10 +80,15 @@ impl Core {
                 conn.execute_batch(&format!("DELETE FROM {table}"))?;
             }
             conn.execute_batch(PLACES)?;
+            let mut tally = Tally::default();
             let facts = replay(conn, |seq, fact, body| {
                 projection::apply(conn, seq, fact, body)?;
+                if let Fact::SaleCompleted(sale) = fact {
+                    tally.sold(sale)?;
+                }
                 moves(conn, &fact.postings()?)
             })?;
+            tally.write(conn)?;
             conn.execute_batch(
                 "INSERT INTO terminal (id, receipt) SELECT terminal, max(number) FROM sale
                  WHERE true GROUP BY terminal
