@@ -192,9 +192,7 @@ pub(crate) fn cursor(conn: &Connection) -> Result<Cursor, LedgerError> {
             Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, i64>(2)?))
         })
         .optional()?;
-    let feed: Option<i64> = conn
-        .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'feed'", [], |row| row.get(0))
-        .optional()?;
+    let feed: Option<i64> = conn.query_row("SELECT max(seq) FROM feed", [], |row| row.get(0))?;
     let feed = feed.unwrap_or_default().cast_unsigned();
     let Some((seq, hash, hlc)) = last else { return Ok(Cursor { feed, ..Cursor::default() }) };
     let head = ChainHead { seq: seq.cast_unsigned(), hash: hash_of(&hash)? };

@@ -2,6 +2,7 @@
 
 use crate::core::Core;
 use crate::error::{LedgerError, unreadable};
+use crate::journal::signed;
 use crate::projection;
 use crate::reports::Tally;
 use cloud_sync_protocol::v1::fact::{Read, read};
@@ -38,11 +39,20 @@ const PLACES: &str = "INSERT INTO place (name, title, sellable) VALUES ('store',
 /// Reads the facts that this release knows, in order; answers how many there are.
 pub(crate) fn replay(
     conn: &Connection,
+    each: impl FnMut(u64, &Fact, &[u8]) -> Result<(), LedgerError>,
+) -> Result<u64, LedgerError> {
+    replay_after(conn, 0, each)
+}
+
+/// The same, of the entries after one.
+pub(crate) fn replay_after(
+    conn: &Connection,
+    after: u64,
     mut each: impl FnMut(u64, &Fact, &[u8]) -> Result<(), LedgerError>,
 ) -> Result<u64, LedgerError> {
     let mut statement =
-        conn.prepare("SELECT seq, kind, version, body FROM journal ORDER BY seq")?;
-    let mut rows = statement.query([])?;
+        conn.prepare("SELECT seq, kind, version, body FROM journal WHERE seq > ?1 ORDER BY seq")?;
+    let mut rows = statement.query([signed(after)?])?;
     let mut facts = 0;
     while let Some(row) = rows.next()? {
         let (seq, body): (i64, Vec<u8>) = (row.get(0)?, row.get(3)?);
@@ -88,7 +98,7 @@ impl Core {
                 }
                 moves(conn, &fact.postings()?)
             })?;
-            tally.write(conn)?;
+            tally.write(conn, tx.cursor.head.seq)?;
             conn.execute_batch(
                 "INSERT INTO terminal (id, receipt) SELECT terminal, max(number) FROM sale
                  WHERE true GROUP BY terminal

@@ -1,15 +1,20 @@
 //! What sales add up to, written with them: a year of reports reads sums, not sales.
 //!
-//! Sales that share a commit share their sums' rows: each command tallies in memory, and the
-//! commit writes what the group tallied, in the same transaction (64 clients: 1,600 upserts a
-//! commit before, 30 since).
+//! Each command tallies in memory; what was tallied is written after some sales, when somebody
+//! reads, or after a second, and `meta.sums` says up to which entry. So a sale at the counter
+//! does not pay for reports (six pages of twenty), and what a crash left out is read again from
+//! the journal at the next start.
 
 use crate::error::{LedgerError, unreadable};
+use crate::journal::signed;
 use edge_domain::order::{Cause, Line};
 use edge_domain::sale::Sale;
 use edge_domain::time::StoreTime;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
+
+/// So many sales are tallied at most before they are written: a start after a crash reads as many.
+const SALES_MAX: usize = 64;
 
 /// A quarter of an hour, in milliseconds.
 pub const QUARTER_MS: i64 = 900_000;
@@ -25,6 +30,10 @@ pub const fn quarter_of(at: StoreTime) -> i64 {
 /// Sums by the rows that they are kept in; the first part of each key is the quarter.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
+    /// How many sales.
+    sales: usize,
+    /// Somebody waits for it.
+    pub(crate) wanted: bool,
     /// By terminal and person: sales, returns, gross, net, cards, lines, discounts, returned, tips.
     tills: BTreeMap<(i64, String, String), [i64; 9]>,
     /// By tender: count, settled, tips, rounding.
@@ -47,6 +56,7 @@ impl Tally {
     /// Adds a sale to every sum.
     pub(crate) fn sold(&mut self, sale: &Sale) -> Result<(), LedgerError> {
         let quarter = quarter_of(sale.parts().at);
+        self.sales += 1;
         self.till(quarter, sale)?;
         for payment in &sale.parts().payments {
             let settled = payment.settles().map_err(unreadable)?.minor();
@@ -93,6 +103,8 @@ impl Tally {
 
     /// Adds what another one tallied.
     pub(crate) fn take(&mut self, other: Self) {
+        self.sales += other.sales;
+        self.wanted |= other.wanted;
         other.tills.into_iter().for_each(|(key, sums)| add(&mut self.tills, key, sums));
         other.tenders.into_iter().for_each(|(key, sums)| add(&mut self.tenders, key, sums));
         other.taxes.into_iter().for_each(|(key, sums)| add(&mut self.taxes, key, sums));
@@ -100,9 +112,24 @@ impl Tally {
         other.postings.into_iter().for_each(|(key, sums)| add(&mut self.postings, key, sums));
     }
 
-    /// Writes what was tallied, and starts anew.
-    pub(crate) fn write(&mut self, conn: &Connection) -> Result<(), LedgerError> {
+    /// Whether nothing waits to be written.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.sales == 0
+    }
+
+    /// Whether it has to be written now.
+    pub(crate) const fn is_due(&self) -> bool {
+        self.sales >= SALES_MAX || self.wanted
+    }
+
+    /// Writes what was tallied of the journal up to an entry, and starts anew.
+    pub(crate) fn write(&mut self, conn: &Connection, until: u64) -> Result<(), LedgerError> {
         let tally = std::mem::take(self);
+        if tally.is_empty() {
+            return Ok(());
+        }
+        conn.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES ('sums', ?1)")?
+            .execute([signed(until)?])?;
         tally.write_tills(conn)?;
         let mut statement = conn.prepare_cached(
             "INSERT INTO sold_tender (quarter, method, count, settled, tips, rounding)
