@@ -38,6 +38,7 @@ mod print_again;
 mod promote;
 mod receipt_code;
 mod receive_goods;
+mod reconcile_rights;
 mod reserve;
 mod return_goods;
 mod rights;
@@ -88,6 +89,7 @@ pub use print_again::{dismiss_job, print_again, retry_job, test_printer};
 pub use promote::{Promotions, put_promotion};
 pub use receipt_code::{Claim, ClaimLine, Seal, SealError, read_receipt_code, receipt_code};
 pub use receive_goods::{Delivery, receive_goods};
+pub use reconcile_rights::{ReconciledRights, reconcile_rights};
 pub use reserve::{
     Reserve, Reserved, commit_reservation, expire_reservations, release_reservation, reserve,
     sellable,
