@@ -76,6 +76,7 @@ async fn misfortune(store: Store, paper: &SimPrinter) -> anyhow::Result<Store> {
         3 => {
             paper.unplug_after(fastrand::usize(1..900));
             ms(fastrand::u64(100..300)).await;
+            paper.unplug_after(usize::MAX); // it may not have come so far
             paper.plug()?;
         }
         4 => {
@@ -161,14 +162,17 @@ async fn no_receipt_is_doubled_or_lost_silently() -> anyhow::Result<()> {
 }
 
 async fn judge(store: Store, paper: &SimPrinter, numbers: &[String]) -> anyhow::Result<()> {
-    until("every job has come to an end", || async {
+    let ended = until("every job has come to an end", || async {
         let mut waiting = 0;
         for state in ["queued", "probing", "sending", "await_marker"] {
             waiting += jobs(&store, state).await?.len();
         }
         (waiting == 0).then_some(())
-    })
-    .await?;
+    });
+    if let Err(error) = ended.await {
+        let (jobs, devices) = (store.get("/print-jobs").await?, store.get("/devices").await?);
+        anyhow::bail!("{error}: {}\n{}\n{}", jobs.body, devices.body, store.log());
+    }
     let mut distinct = numbers.to_vec();
     distinct.sort_unstable();
     distinct.dedup();
