@@ -88,6 +88,8 @@ pub enum DeviceUri {
         address: TcpAddress,
         /// The terminal's password.
         password: ZvtPassword,
+        /// `memory`: where the payment under way is noted, so that it is found after a restart.
+        memory: Option<PathBuf>,
     },
 }
 

@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::device_key;
 use crate::paper;
 use crate::sweep::sweep;
-use crate::wiring::{DevicesOnApi, LinkOnApi, System, charged, scanned};
+use crate::wiring::{DevicesOnApi, LinkOnApi, System, bumped, charged, scanned};
 use anyhow::Context;
 use edge_app::{Shop, ShopError, ShopWords};
 use edge_devices::{Devices, Drivers, House, Telemetry};
@@ -158,11 +158,15 @@ fn open_devices(
     let words = ShopWords::new(&config.locale, &config.timezone)?;
     let (seller, selling) = (config.shop.seller.clone(), shop.clone());
     let (seal, charging) = (config.shop.rules.seal.clone(), shop.clone());
+    let kitchen = shop.clone();
+    let glass = Arc::new(ShopWords::new(&config.locale, &config.timezone)?);
     let house = House {
         ledger: shop.ledger().clone(),
         render: Arc::new(move |view, job| paper::page(view, job, &seller, seal.as_ref(), &words)),
         on_scan: Arc::new(move |station, code| scanned(&selling, station, code)),
         on_card: Arc::new(move |id, verdict| charged(&charging, id, verdict)),
+        on_bump: Arc::new(move |station, key| bumped(&kitchen, station, key)),
+        words: glass,
         scratch,
         runtime: tokio::runtime::Handle::current(),
     };
@@ -170,6 +174,9 @@ fn open_devices(
         scanner: drivers_scanner::open,
         printer: drivers_printer::open,
         terminal: drivers_terminal::open,
+        scale: drivers_scale::open,
+        display: drivers_display::open,
+        bump_bar: drivers_bumpbar::open,
     };
     Devices::start(&config.devices, drivers, &house).context("a device's thread does not start")
 }

@@ -204,7 +204,9 @@ pub(super) fn parse(uri: &str, scheme: &str, rest: &str) -> Result<DeviceUri, Ur
         _ => {
             let password = query.take("password", "six digits are needed", password)?;
             let password = password.unwrap_or_default();
-            DeviceUri::TerminalZvt { address: tcp_address(uri, place)?, password }
+            let absolute = |text: &str| Some(PathBuf::from(text)).filter(|path| path.is_absolute());
+            let memory = query.take("memory", "an absolute path is needed", absolute)?;
+            DeviceUri::TerminalZvt { address: tcp_address(uri, place)?, password, memory }
         }
     };
     query.finish()?;
@@ -237,7 +239,10 @@ pub(super) fn write(uri: &DeviceUri, f: &mut fmt::Formatter<'_>) -> fmt::Result 
             let (path, baud) = (address.path.display(), address.baud);
             write!(f, "display+serial://{path}?protocol={}&baud={baud}", word(DISPLAYS, *protocol))
         }
-        DeviceUri::TerminalZvt { address, .. } => write!(f, "zvt://{address}"),
+        DeviceUri::TerminalZvt { address, memory, .. } => {
+            write!(f, "zvt://{address}")?;
+            memory.iter().try_for_each(|path| write!(f, "?memory={}", path.display()))
+        }
         _ => Ok(()),
     }
 }
@@ -275,6 +280,7 @@ mod tests {
             "display+serial:///dev/ttyUSB2?protocol=cd5220&baud=9600",
             "bumpbar+evdev:///dev/input/by-id/usb-Bump-event-kbd",
             "zvt://10.0.0.5:20007",
+            "zvt://10.0.0.5:20007?memory=/var/lib/outpost/card-1.mark",
         ] {
             assert_eq!(uri.parse::<DeviceUri>().unwrap().to_string(), uri);
         }
