@@ -59,6 +59,7 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     let shop = open_shop(&config)?;
     let scratch = open_scratch(&config.data.join("scratch"));
     let devices = open_devices(&config, &shop, scratch.clone())?;
+    let plugs = watch_plugs(&config, &devices);
     let (stop, stopped) = watch::channel(false);
     let telemetry = Telemetry::new(scratch.as_ref());
     let (mut lines, link) = open_lines(&config, &shop, &devices, telemetry, &stopped);
@@ -85,6 +86,7 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     for (name, line) in lines {
         close(name, line).await;
     }
+    drop(plugs);
     let _ =
         tokio::time::timeout(CLOSE_TIMEOUT, tokio::task::spawn_blocking(move || devices.stop()))
             .await;
@@ -179,6 +181,17 @@ fn open_devices(
         bump_bar: drivers_bumpbar::open,
     };
     Devices::start(&config.devices, drivers, &house).context("a device's thread does not start")
+}
+
+/// Rings the devices' bell when something is plugged. Without it they look again by themselves, a
+/// little later.
+fn watch_plugs(config: &Config, devices: &Devices) -> Option<drivers_plug::Watch> {
+    let paths = config.devices.iter().filter_map(|device| device.uri.local_path());
+    let paths: Vec<_> = paths.map(Path::to_owned).collect();
+    let board = devices.board().clone();
+    drivers_plug::Watch::start(&paths, move || board.plugged())
+        .inspect_err(|error| tracing::warn!(%error, "plugging is not watched"))
+        .ok()
 }
 
 type Lines = Vec<(&'static str, JoinHandle<()>)>;
