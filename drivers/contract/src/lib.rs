@@ -7,7 +7,7 @@
 //! controlled.
 //!
 //! It never opens a port, starts a thread or knows a protocol: those live in one crate per class
-//! (`drivers-scanner`, `drivers-printer`, `drivers-terminal`). It never knows orders, items or money.
+//! (`drivers-scanner`, `drivers-printer`, `drivers-terminal`, `drivers-scale`, ...). It never knows orders, items or money.
 //!
 //! **Where to start reading.** [`scanner::Scanner`] and [`printer::Printer`], then [`fault::Fault`]; a new
 //! driver's first test is [`scanner_conformance!`] or [`printer_conformance!`].

@@ -80,3 +80,31 @@ fn note(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mdns_sd::ServiceInfo;
+
+    fn announced(service: &str, host: &str, port: u16) -> mdns_sd::ResolvedService {
+        let words = [("ty", "EPSON TM-m30")];
+        ServiceInfo::new(service, "Counter", "printer.local.", host, port, &words[..])
+            .unwrap()
+            .as_resolved_service()
+    }
+
+    #[test]
+    fn a_printer_with_three_services_is_one_and_raw_printing_names_the_port() {
+        let mut found = BTreeMap::new();
+        note(&mut found, SERVICES[2], &announced(SERVICES[2], "192.0.2.7", 631));
+        assert_eq!((found["192.0.2.7"].address.port, found["192.0.2.7"].raw), (9_100, false));
+        note(&mut found, SERVICES[0], &announced(SERVICES[0], "192.0.2.7", 9_101));
+        note(&mut found, SERVICES[1], &announced(SERVICES[1], "192.0.2.7", 515));
+        let printer = &found["192.0.2.7"];
+        assert_eq!((found.len(), printer.address.port, printer.raw), (1, 9_101, true));
+        assert_eq!(
+            (printer.name.as_str(), printer.model.as_deref()),
+            ("Counter", Some("EPSON TM-m30"))
+        );
+    }
+}

@@ -11,6 +11,7 @@
 mod code;
 mod commit;
 mod daemon;
+mod devices;
 mod items;
 mod offers;
 mod report;
@@ -35,10 +36,16 @@ fn main() -> anyhow::Result<()> {
         report::print(&rows);
         return Ok(());
     }
+    if std::env::args().nth(1).as_deref() == Some("devices") {
+        devices::measure(&mut rows)?;
+        report::print(&rows);
+        return Ok(());
+    }
     println!("Measuring; a few minutes.");
     code::measure(&mut rows)?;
     offers::measure(&mut rows)?;
     commit::measure(&mut rows)?;
+    devices::measure(&mut rows)?;
     runtime.block_on(async {
         reserve::measure(&mut rows).await?;
         daemon::measure(&mut rows).await?;

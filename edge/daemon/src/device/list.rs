@@ -96,7 +96,7 @@ fn complaints_of(device: &DeviceConfig) -> Vec<String> {
     let sys = Sys::default();
     let mut complaints = Vec::new();
     match sys.resolve(path, kind) {
-        Err(fault) => complaints.push(format!("{} {}", fault.detail, fault.advice())),
+        Err(fault) => complaints.push(format!("{}. {}", fault.detail, fault.advice())),
         Ok(node) => complaints.extend(complaint_of_node(&node, &sys, kind)),
     }
     if let Some(Place::Node(node)) = Place::of(path)
@@ -156,7 +156,7 @@ mod tests {
         for expected in [
             "a: /dev/ttyUSB97 is not there",
             "a: /dev/ttyUSB97 is the order of plugging",
-            "b: usb:0001:0002:X is not plugged in",
+            "b: usb:0001:0002:X is not plugged in. Plug the device in",
             "is a file and not a device",
             "c and d are the same device",
         ] {
