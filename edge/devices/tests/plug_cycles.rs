@@ -82,8 +82,17 @@ fn median(times: &mut [Duration]) -> Duration {
     times[times.len() / 2]
 }
 
-#[test]
-fn a_thousand_plugs_leak_nothing() {
+struct Shop {
+    twins: [SimScanner; 2],
+    devices: Devices,
+    watch: Watch,
+    scans: Arc<AtomicUsize>,
+    _runtime: tokio::runtime::Runtime,
+    _folder: tempfile::TempDir,
+}
+
+/// Two scanners at work: one on a line, one in the network.
+fn shop() -> Shop {
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let settings = Settings {
@@ -106,7 +115,7 @@ fn a_thousand_plugs_leak_nothing() {
     let scans = Arc::new(AtomicUsize::new(0));
     let heard = scans.clone();
     let house = House {
-        ledger: ledger.clone(),
+        ledger,
         render: Arc::new(|_, _| Ok(None)),
         on_scan: Arc::new(move |_, _| {
             heard.fetch_add(1, Ordering::SeqCst);
@@ -126,20 +135,23 @@ fn a_thousand_plugs_leak_nothing() {
         bump_bar: no,
     };
     let devices = Devices::start(&configs, drivers, &house).unwrap();
-    let paths = [folder.path().join("scanner")];
     let board = devices.board().clone();
-    let watch = Watch::start(&paths, move || board.plugged()).unwrap();
-    let all = |state: State| devices.board().devices().iter().all(|d| d.state == state);
-    let state = |at: usize| devices.board().devices()[at].state;
+    let watch = Watch::start(&[folder.path().join("scanner")], move || board.plugged()).unwrap();
+    Shop { twins, devices, watch, scans, _runtime: runtime, _folder: folder }
+}
 
-    until("online", || all(State::Online));
+#[test]
+fn a_thousand_plugs_leak_nothing() {
+    let shop = shop();
+    let state = |at: usize| shop.devices.board().devices()[at].state;
+    until("both are online", || (0..2).all(|at| state(at) == State::Online));
     let mut before = held();
     let (mut gone, mut back) = ([vec![], vec![]], [vec![], vec![]]);
     for cycle in 0..CYCLES {
         if cycle == WARM {
             before = held();
         }
-        for (at, twin) in twins.iter().enumerate() {
+        for (at, twin) in shop.twins.iter().enumerate() {
             // Nothing rings for the network: a replug there takes a part of a second each.
             if at == 1 && cycle % 10 != 0 {
                 continue;
@@ -160,10 +172,10 @@ fn a_thousand_plugs_leak_nothing() {
     assert!(after.1 <= before.1, "threads: {before:?}, then {after:?}");
     assert!(after.2 <= before.2 + GROWTH_KIB_MAX, "memory: {before:?}, then {after:?}");
 
-    for twin in &twins {
+    for twin in &shop.twins {
         twin.send(b"4006381333931\r").unwrap();
     }
-    until("both still scan", || scans.load(Ordering::SeqCst) == 2);
-    drop(watch);
-    devices.stop();
+    until("both still scan", || shop.scans.load(Ordering::SeqCst) == 2);
+    drop(shop.watch);
+    shop.devices.stop();
 }
