@@ -175,14 +175,14 @@ mod tests {
             code in proptest::collection::vec(any::<u8>(), 1..300),
             cuts in proptest::collection::vec(any::<proptest::sample::Index>(), 0..6),
         ) {
-            prop_assume!(!matches!(code.last(), Some(b'\r' | b'\n')));
+            // A scanner's own suffix would be taken off, and an identifier not be doubled.
+            let code = [b"x", &code[..], b"x"].concat();
             let bytes = encode_reports(*b"]d2", &code, true).concat();
             let mut at: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len())).collect();
             at.extend([0, bytes.len()]);
             at.sort_unstable();
             let pieces: Vec<&[u8]> = at.windows(2).map(|w| &bytes[w[0]..w[1]]).collect();
             let expected = [b"]d2", &code[..]].concat();
-            prop_assume!(!code.starts_with(b"]d2"));
             prop_assert_eq!(codes(Layout::usual(), &pieces), [Some(expected)]);
         }
 
