@@ -128,6 +128,7 @@ mod tests {
             code: None,
             credit_limit: Some(10_000),
             tier: None,
+            reached: None,
             active: true,
         }
     }

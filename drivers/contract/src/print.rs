@@ -78,8 +78,19 @@ pub enum Element {
         /// Its data.
         data: String,
     },
+    /// A picture, as a logo; left out by a printer that has no raster.
+    Image(Bitmap),
     /// Feeds past the blade and cuts.
     Cut,
+}
+
+/// A picture in black and white.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Bitmap {
+    /// Dots across.
+    pub width: u16,
+    /// Row by row, each padded to whole bytes; the leftmost dot is the highest bit, ink is 1.
+    pub rows: Vec<u8>,
 }
 
 /// The barcodes that receipts use.

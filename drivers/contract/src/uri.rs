@@ -129,6 +129,9 @@ pub struct PrinterOptions {
     /// `codepage`: a comma-separated list in order of preference, as `cp858,cp1252`, in lower
     /// case. The driver's profile decides if it is empty, and refuses names that it does not know.
     pub code_pages: Vec<String>,
+    /// `profile`: the model, as in `TM-T20II`. The driver's own where it is absent; it refuses
+    /// names that it does not know.
+    pub profile: Option<String>,
 }
 
 /// Why a device URI is refused.
@@ -251,6 +254,7 @@ impl fmt::Display for DeviceUri {
 impl PrinterOptions {
     fn write_back(&self, query: &mut Vec<String>) {
         query.extend(self.columns.map(|columns| format!("columns={columns}")));
+        query.extend(self.profile.as_ref().map(|profile| format!("profile={profile}")));
         if !self.code_pages.is_empty() {
             query.push(format!("codepage={}", self.code_pages.join(",")));
         }
@@ -293,6 +297,12 @@ impl Options {
                     let columns = number(value, 16, 96).and_then(|n| u8::try_from(n).ok());
                     parsed.printer.columns =
                         Some(columns.ok_or_else(|| bad("a number from 16 to 96 is needed"))?);
+                }
+                "profile" if printer => {
+                    if !is_name(value) {
+                        return Err(bad("a model is needed, as in TM-T20II"));
+                    }
+                    parsed.printer.profile = Some(value.to_owned());
                 }
                 "codepage" if printer => {
                     if !value.split(',').all(is_name) {
@@ -359,6 +369,7 @@ mod tests {
             "escpos+tcp://printer.shop:9100?columns=42&codepage=cp858,cp1252",
             "escpos+tcp://[fe80::1]:9100",
             "escpos+serial:///dev/ttyUSB1?baud=115200&columns=48",
+            "escpos+tcp://10.0.0.7:9100?profile=TM-T20II",
             "sim-terminal://127.0.0.1:20008",
         ] {
             assert_eq!(uri.parse::<DeviceUri>().unwrap().to_string(), uri);

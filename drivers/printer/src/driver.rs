@@ -12,7 +12,6 @@ use drivers_contract::{
 };
 use drivers_port::{Port, connect_tcp, open_serial};
 
-use crate::escpos::code_page::CodePage;
 use crate::escpos::dialogue::{Dialogue, STATUS_QUESTIONS};
 use crate::escpos::encode::{Encoded, MARKER, Profile, encode};
 pub use crate::escpos::job::Timing;
@@ -21,6 +20,8 @@ use crate::escpos::status::obstacle;
 
 /// How long the loop sleeps on the line before it looks at the stop flag and the clock.
 const WAIT: Duration = Duration::from_millis(20);
+/// Slower lines get no pictures.
+const RASTER_BAUD_MIN: u32 = 38_400;
 /// Bytes handed over at a time: small enough that progress means something on a slow line.
 const CHUNK: usize = 512;
 
@@ -54,7 +55,9 @@ impl EscPosPrinter {
                 Ok(Self::over(uri.to_string(), Box::new(connect), None, profile, timing))
             }
             DeviceUri::PrinterSerial { address, options } => {
-                let profile = profile(&options)?;
+                let mut profile = profile(&options)?;
+                // A line of dots is 1.6 s at 9600 baud: there, letters are spelled.
+                profile.raster &= address.baud >= RASTER_BAUD_MIN;
                 let baud = Some(address.baud);
                 let connect =
                     move || open_serial(&address).map(|port| Box::new(port) as Box<dyn Port>);
@@ -312,22 +315,27 @@ fn changes(before: Option<&PrinterStatus>, now: &PrinterStatus) -> Vec<Event> {
 }
 
 fn profile(options: &PrinterOptions) -> Result<Profile, UriError> {
-    let mut profile = Profile::default();
+    let bad = |name: &str, value: &str, reason| UriError::BadOption {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        reason,
+    };
+    let mut profile = match &options.profile {
+        None => Profile::default(),
+        Some(name) => Profile::by_name(name).ok_or_else(|| {
+            bad(
+                "profile",
+                name,
+                "a model is needed, as in TM-T20II; outpost device list shows them",
+            )
+        })?,
+    };
     if let Some(columns) = options.columns {
-        profile.columns = columns;
+        profile = profile.with_columns(columns);
     }
     if !options.code_pages.is_empty() {
-        profile.code_pages = options
-            .code_pages
-            .iter()
-            .map(|name| {
-                CodePage::by_name(name).ok_or_else(|| UriError::BadOption {
-                    name: "codepage".to_owned(),
-                    value: name.clone(),
-                    reason: "known are cp437, cp858, cp1252 and cp852",
-                })
-            })
-            .collect::<Result<_, _>>()?;
+        let chosen = profile.with_code_pages(&options.code_pages);
+        profile = chosen.map_err(|name| bad("codepage", &name, "this model does not have it"))?;
     }
     Ok(profile)
 }

@@ -6,5 +6,7 @@ pub mod code_page;
 pub mod dialogue;
 pub mod encode;
 pub mod job;
+pub mod profile;
+pub mod raster;
 pub mod status;
 pub mod text;

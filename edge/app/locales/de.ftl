@@ -18,6 +18,7 @@ receipt-tip = Trinkgeld, danke
 receipt-rounding = Rundung
 receipt-return = Rückgabe
 receipt-exempt = Steuerbefreit: { $reason }
+receipt-earned = Gesammelte Punkte
 receipt-levy = { $code } { $rate } % auf { $net }
 drawer-z = Z-Bericht
 drawer-from = Von

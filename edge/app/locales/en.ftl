@@ -18,6 +18,7 @@ receipt-tip = Tip, thank you
 receipt-rounding = Rounding
 receipt-return = Return
 receipt-exempt = Tax exempt: { $reason }
+receipt-earned = Points earned
 receipt-levy = { $code } { $rate } % on { $net }
 drawer-z = Z report
 drawer-from = From

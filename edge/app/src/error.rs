@@ -251,6 +251,7 @@ const fn sale(error: &SaleError) -> (&'static str, Kind) {
         SaleError::Empty => ("sale_empty", Kind::Invalid),
         SaleError::NegativePrice(_) => ("negative_price", Kind::Invalid),
         SaleError::MoreThanSold(_) => ("more_than_sold", Kind::Conflict),
+        SaleError::NobodyEarns => ("nobody_earns", Kind::Invalid),
         SaleError::TaxedGiftCard(_) => ("gift_card_taxed", Kind::Invalid),
         SaleError::Quantity(_) => ("invalid_quantity", Kind::Invalid),
         SaleError::Payment(error) => payment(*error),

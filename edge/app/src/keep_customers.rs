@@ -1,11 +1,14 @@
 //! Customers: who they are, what they may owe, and what an order takes from them.
 
 use crate::error::{Kind, ShopError};
+use crate::loyalty::{Standing, standing};
 use crate::shop::Desk;
 use crate::stored_value::{ValueBalance, value_balance};
 use crate::value_error::ValueError;
 use cloud_sync_documents::customer as document;
 use cloud_sync_protocol::v1::customer::CustomerV1;
+use edge_domain::StoreTime;
+use edge_domain::loyalty::Programme;
 use edge_domain::money::Money;
 use edge_domain::order::Tab;
 use edge_domain::payment::{Payment, Stored, Tender};
@@ -70,6 +73,8 @@ pub struct CustomerState {
     pub credit_left: Option<Money>,
     /// The points, if there ever were any.
     pub points: Option<ValueBalance>,
+    /// The tier, and what was spent towards it here.
+    pub standing: Standing,
 }
 
 /// Adds a customer, or changes one.
@@ -94,6 +99,7 @@ pub fn put_customer(
         code: None,
         credit_limit: None,
         tier: None,
+        reached: None,
         active: true,
     });
     let trimmed = |text: Option<String>| text.map(|text| text.trim().to_owned());
@@ -103,6 +109,7 @@ pub fn put_customer(
         code: change.code.map_or(known.code, trimmed),
         credit_limit: limit.map_or(known.credit_limit, |limit| limit.map(|it| it.minor())),
         tier: change.tier.map_or(known.tier, trimmed),
+        reached: known.reached,
         active: change.active.unwrap_or(known.active),
         id: known.id,
     };
@@ -116,16 +123,21 @@ pub fn put_customer(
     let name = document::shard_of(id);
     desk.docs.edit(desk.tx, &name, |document| document::put(document, &customer))?;
     desk.tx.put_customer(&customer)?; // its shard has thousands of others
-    state_of(desk.view(), customer)
+    state_of(desk.view(), &desk.shop.rules.loyalty, desk.now(), customer)
 }
 
 /// A customer, and how the accounts stand.
 ///
 /// # Errors
 /// [`CustomerError::Unknown`].
-pub fn customer_state(view: View<'_>, id: &str) -> Result<CustomerState, ShopError> {
+pub fn customer_state(
+    view: View<'_>,
+    programme: &Programme,
+    now: StoreTime,
+    id: &str,
+) -> Result<CustomerState, ShopError> {
     let customer = view.customer(id)?.ok_or_else(|| CustomerError::Unknown(id.to_owned()))?;
-    state_of(view, customer)
+    state_of(view, programme, now, customer)
 }
 
 /// Customers whose name, id or loyalty number hold every word of a text, by name.
@@ -134,14 +146,21 @@ pub fn customer_state(view: View<'_>, id: &str) -> Result<CustomerState, ShopErr
 /// What the ledger says.
 pub fn find_customers(
     view: View<'_>,
+    programme: &Programme,
+    now: StoreTime,
     text: &str,
     limit: u32,
 ) -> Result<Vec<CustomerState>, ShopError> {
     let found = view.find_customers(text, limit)?;
-    found.into_iter().map(|customer| state_of(view, customer)).collect()
+    found.into_iter().map(|customer| state_of(view, programme, now, customer)).collect()
 }
 
-fn state_of(view: View<'_>, customer: CustomerV1) -> Result<CustomerState, ShopError> {
+fn state_of(
+    view: View<'_>,
+    programme: &Programme,
+    now: StoreTime,
+    customer: CustomerV1,
+) -> Result<CustomerState, ShopError> {
     let money = |minor| Money::new(minor, view.currency());
     let balance = view.stored_value(Stored::Account, &customer.id)?.unwrap_or(0);
     let left = |limit: i64| limit.saturating_add(balance).max(0);
@@ -155,6 +174,7 @@ fn state_of(view: View<'_>, customer: CustomerV1) -> Result<CustomerState, ShopE
         owed: money(balance.min(0).saturating_neg())?,
         credit_left: customer.credit_limit.map(left).map(money).transpose()?,
         points,
+        standing: standing(view, programme, &customer, now)?,
         customer,
     })
 }

@@ -29,6 +29,7 @@ mod hold_order;
 mod import_items;
 mod keep_customers;
 mod keep_staff;
+mod loyalty;
 mod move_lines;
 mod open_drawer;
 mod open_order;
@@ -37,6 +38,7 @@ mod print_again;
 mod promote;
 mod receipt_code;
 mod receive_goods;
+mod reconcile_rights;
 mod reserve;
 mod return_goods;
 mod rights;
@@ -78,6 +80,7 @@ pub use keep_customers::{
     CustomerChange, CustomerError, CustomerState, customer_state, find_customers, put_customer,
 };
 pub use keep_staff::{NewStaff, StaffChange, add_staff, change_role, change_staff};
+pub use loyalty::{Standing, standing};
 pub use move_lines::{Split, merge_orders, split_equally, split_order};
 pub use open_drawer::open_drawer;
 pub use open_order::{OpenOrder, open_order};
@@ -86,6 +89,7 @@ pub use print_again::{dismiss_job, print_again, retry_job, test_printer};
 pub use promote::{Promotions, put_promotion};
 pub use receipt_code::{Claim, ClaimLine, Seal, SealError, read_receipt_code, receipt_code};
 pub use receive_goods::{Delivery, receive_goods};
+pub use reconcile_rights::{ReconciledRights, reconcile_rights};
 pub use reserve::{
     Reserve, Reserved, commit_reservation, expire_reservations, release_reservation, reserve,
     sellable,

@@ -1,6 +1,7 @@
 //! Promotions at the counter: kept ready in memory, counted against their limits.
 
 use crate::error::ShopError;
+use crate::loyalty::tier_for;
 use crate::rights::held;
 use crate::shop::Desk;
 use cloud_sync_documents::promotion as document;
@@ -67,11 +68,13 @@ pub(crate) fn awards(
     let basket = sold.iter().map(|(line, row)| basket_line(line, row.as_ref()));
     let basket = basket.collect::<Result<Vec<_>, _>>()?;
     let at = desk.now();
+    let tier = tier_for(desk, head.tab.customer.as_deref())?;
+    let groups: Vec<&str> = head.tab.group.as_deref().into_iter().chain(tier.as_deref()).collect();
     let on = Occasion {
         at,
         day_time: desk.shop.rules.day_time(at),
         kind: head.kind,
-        group: head.tab.group.as_deref(),
+        groups: &groups,
         coupons: &head.tab.coupons,
     };
     let counts = |promotion: &Promotion| {

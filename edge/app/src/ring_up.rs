@@ -2,9 +2,10 @@
 
 use crate::error::ShopError;
 use crate::find_item::{Found, find_item};
+use crate::loyalty::names_whose;
 use crate::open_order::{OpenOrder, open_order};
 use crate::shop::Desk;
-use edge_domain::item::{ItemError, Nature, Sku, TerminalId};
+use edge_domain::item::{ItemError, Sku, TerminalId};
 use edge_domain::money::Money;
 use edge_domain::order::{Line, Order, OrderKind, Tab};
 use edge_domain::quantity::{Quantity, Unit};
@@ -198,8 +199,8 @@ pub(crate) fn lines_for(
     told.extend(found.serial.filter(|_| item.details.serialised));
     line.more.serials = serials(told, quantity)?;
     line.more.lot = found.lot;
-    if line.more.nature == Nature::GiftCard && line.more.serials.len() != 1 {
-        return Err(ShopError::Invalid("Scan the gift card that the money goes onto.".into()));
+    if let Some(ask) = names_whose(line.more.nature).filter(|_| line.more.serials.len() != 1) {
+        return Err(ShopError::Invalid(ask.into()));
     }
     let mut lines = vec![line];
     if let Some(sku) = &item.details.deposit {

@@ -8,6 +8,7 @@ use crate::ring_up::Buyer;
 use edge_domain::StoreTime;
 use edge_domain::codes::restricted;
 use edge_domain::item::{Item, PriceQuery};
+use edge_domain::loyalty::Programme;
 use edge_domain::money::Money;
 use edge_domain::quantity::Quantity;
 use edge_domain::tax::TaxRate;
@@ -27,6 +28,8 @@ pub struct Rules {
     pub zone: jiff::tz::TimeZone,
     /// How its country's scales print price and weight into a code.
     pub restricted: restricted::Rules,
+    /// What customers earn.
+    pub loyalty: Programme,
     /// The promotions, kept ready.
     pub promotions: Promotions,
     /// The store's device key: it seals receipts.
@@ -51,6 +54,7 @@ impl Default for Rules {
             price_lists: vec![],
             zone: jiff::tz::TimeZone::UTC,
             restricted: restricted::Rules::OFF,
+            loyalty: Programme::default(),
             promotions: Promotions::default(),
             seal: None,
             trusted: vec![],

@@ -3,13 +3,13 @@
 
 use crate::error::ShopError;
 use crate::keep_customers::within_credit;
+use crate::loyalty;
 use crate::promote::rights_in;
 use crate::rights::{Step, goods_of, move_rights, of_goods};
 use crate::ring_up::words;
 use crate::shop::Desk;
 use crate::value_error::ValueError;
 use edge_domain::fact::Fact;
-use edge_domain::item::Nature;
 use edge_domain::money::Money;
 use edge_domain::order::Line;
 use edge_domain::payment::{Payment, Stored, Tender};
@@ -125,9 +125,10 @@ pub(crate) fn settle(desk: &mut Desk<'_, '_>, sale: &Sale) -> Result<(), ShopErr
             steps.push((resource, Step::Overdraw(1))); // the customer was told the price
         }
     }
-    for line in parts.lines.iter().filter(|line| line.more.nature == Nature::GiftCard) {
-        steps.extend(load(line)?);
+    for line in &parts.lines {
+        steps.extend(load(desk, line)?);
     }
+    steps.extend(loyalty::step(sale)?);
     let paid_now = parts.payments.iter().filter(|payment| !payment.deposited);
     within_credit(desk.view(), paid_now)?;
     for payment in parts.payments.iter().filter(|payment| !payment.deposited) {
@@ -148,10 +149,14 @@ pub(crate) fn settle_deposit(desk: &mut Desk<'_, '_>, payment: &Payment) -> Resu
     move_rights(desk, steps, None)
 }
 
-fn load(line: &Line) -> Result<Option<(Resource, Step)>, ShopError> {
-    let number = line.more.serials.first().ok_or(ValueError::NoReference)?;
+fn load(desk: &Desk<'_, '_>, line: &Line) -> Result<Option<(Resource, Step)>, ShopError> {
+    let Some(kind) = line.more.nature.loads() else { return Ok(None) };
+    let whose = line.more.serials.first().ok_or(ValueError::NoReference)?;
     let minor = line.total()?.minor();
-    let resource = value_of(Stored::GiftCard, number)?;
+    let resource = value_of(kind, whose)?;
+    if kind == Stored::Account && desk.view().rights(&resource)?.is_none() {
+        return Ok(None); // an account without rights: what it owes is counted, not shared out
+    }
     Ok(step(minor).map(|step| (resource, step)))
 }
 

@@ -4,6 +4,7 @@ use crate::consume::consume;
 use crate::error::ShopError;
 use crate::fire_ticket::send;
 use crate::fiscal;
+use crate::loyalty::{earn, reach};
 use crate::reserve::consume_reservations;
 use crate::shop::Desk;
 use crate::stored_value::{settle, settle_deposit};
@@ -111,12 +112,13 @@ fn close(
 pub(crate) fn record(desk: &mut Desk<'_, '_>, sale: Sale) -> Result<SaleRow, ShopError> {
     let total = sale.totals().gross.minor();
     let said = fiscal::said(desk.shop.rules.fiscal.as_deref(), sale.parts(), total);
-    let sale = sale.with_fiscal(said);
+    let sale = earn(desk, sale.with_fiscal(said))?;
     let (id, terminal) = (sale.parts().id.uuid(), sale.parts().receipt.terminal.clone());
     desk.money_at(&terminal)?;
     settle(desk, &sale)?;
     let seq = desk.tx.append(&Fact::SaleCompleted(Box::new(sale.clone())))?;
     use_up(desk, &sale)?;
+    reach(desk, &sale)?;
     desk.tx.tell(Topic::Orders, Type::SaleCompleted, Some(id))?;
     if desk.shop.printers.at_terminal(terminal.as_str()) {
         desk.tx.enqueue(JobKind::Receipt, terminal.as_str(), Some(id), false)?;

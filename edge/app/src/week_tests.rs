@@ -3,12 +3,12 @@
 //! this file and committed.
 
 use crate::{
-    BackLine, Change, Delivery, Desk, Imported, OpenOrder, Printers, Proof, Reserve, ReturnGoods,
-    RingUp, Rules, Sell, SellLine, Settled, ShopConfig, ShopError, Split, ask_card, cancel_card,
-    cancel_order, change_order, commit_reservation, count_now, fire_ticket, give_discount,
-    import_rows, merge_orders, open_order, put_promotion, receive_goods, release_reservation,
-    reserve, return_goods, ring_up, sell, set_price, set_quantity, settle_card, split_order,
-    take_payment, void_line,
+    BackLine, Change, CustomerChange, Delivery, Desk, Imported, OpenOrder, Printers, Proof,
+    Reserve, ReturnGoods, RingUp, Rules, Sell, SellLine, Settled, ShopConfig, ShopError, Split,
+    ask_card, cancel_card, cancel_order, change_order, commit_reservation, count_now, fire_ticket,
+    give_discount, import_rows, merge_orders, open_order, put_customer, put_promotion,
+    receive_goods, release_reservation, reserve, return_goods, ring_up, sell, set_price,
+    set_quantity, settle_card, split_order, take_payment, void_line,
 };
 use acts::{Act, act};
 use cloud_sync_documents::catalogue::shard_of;
@@ -16,6 +16,7 @@ use cloud_sync_protocol::v1::promotion::PromotionV1;
 use edge_domain::cash::{CashMode, CashRounding};
 use edge_domain::ids::{ReservationId, StoreId};
 use edge_domain::item::{Sku, TerminalId};
+use edge_domain::loyalty::Programme;
 use edge_domain::money::Money;
 use edge_domain::order::{Off, OrderKind, Tab};
 use edge_domain::payment::{Offer, Tender};
@@ -62,6 +63,11 @@ fn eur(minor: i64) -> Money {
     Money::new(minor, "EUR".parse().unwrap()).unwrap()
 }
 
+/// A tenth of everything, and more from twenty euros on.
+fn programme() -> Programme {
+    Programme { earn: 10_000, tiers: vec!["club from 2000 earns 2".parse().unwrap()] }
+}
+
 struct Counter {
     core: Core,
     docs: Replica,
@@ -89,7 +95,7 @@ impl Counter {
                 currency,
                 policy: TaxPolicy { cash, ..TaxPolicy::new(mode, per) },
                 printers: Printers::default(),
-                rules: Rules::default(),
+                rules: Rules { loyalty: programme(), ..Rules::default() },
             },
             hands,
             orders: vec![],
@@ -102,6 +108,8 @@ impl Counter {
             let new = Imported { item, stock, details };
             counter.serve(|desk| import_rows(desk, &shard, &[new])).unwrap();
         }
+        let known = CustomerChange { name: Some("Ada".into()), ..CustomerChange::default() };
+        counter.serve(|desk| put_customer(desk, "c1", known)).unwrap();
         counter
     }
 

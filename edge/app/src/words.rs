@@ -92,6 +92,7 @@ impl Words for ShopWords {
             Phrase::Rounding => self.text("receipt-rounding", &[]),
             Phrase::Return => self.text("receipt-return", &[]),
             Phrase::Exempt(reason) => self.text("receipt-exempt", &[("reason", &reason)]),
+            Phrase::Earned => self.text("receipt-earned", &[]),
             Phrase::Change => self.text("receipt-change", &[]),
             Phrase::Tax { code, rate, net } => {
                 let rate = rate.to_string().replace('.', &self.decimal.to_string());

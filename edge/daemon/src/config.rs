@@ -6,6 +6,7 @@ use edge_devices::{DeviceConfig, is_printer};
 use edge_domain::cash::{CashMode, CashRounding};
 use edge_domain::codes::restricted;
 use edge_domain::ids::StoreId;
+use edge_domain::loyalty::{Programme, TIERS_MAX, Tier};
 use edge_domain::money::Currency;
 use edge_domain::receipt::Seller;
 use edge_domain::tax::{PriceMode, TaxPolicy, TaxRate, TaxRounding};
@@ -45,6 +46,8 @@ const KNOWN: &[&str] = &[
     "device[].id",
     "device[].uri",
     "device[].station",
+    "loyalty.earn",
+    "loyalty.tiers",
     "payments.floor_limit",
     "payments.exposure_max",
     "auth.mode",
@@ -159,6 +162,7 @@ fn rules(r: &mut Reader, zone: &str) -> Rules {
         zone: jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC),
         restricted: r.parsed("store.restricted_codes", restricted::Rules::OFF),
         trusted: r.texts("store.trusted_receipts").unwrap_or_default(),
+        loyalty: loyalty(r),
         offline_cards: OfflineCards {
             floor_limit: r.parsed("payments.floor_limit", 0),
             exposure_max: r.parsed("payments.exposure_max", 0),
@@ -167,6 +171,25 @@ fn rules(r: &mut Reader, zone: &str) -> Rules {
         shift_required: r.parsed("shift.required", false),
         ..rules
     }
+}
+
+fn loyalty(r: &mut Reader) -> Programme {
+    let earn = r.parsed("loyalty.earn", TaxRate::ZERO).thousandths();
+    let written = r.texts("loyalty.tiers").unwrap_or_default();
+    let mut tiers: Vec<Tier> = Vec::new();
+    for text in &written {
+        match text.parse::<Tier>() {
+            Ok(tier) if tiers.iter().any(|known| known.name == tier.name) => {
+                r.fail(format!("loyalty.tiers: {} is there twice", tier.name));
+            }
+            Ok(tier) => tiers.push(tier),
+            Err(error) => r.fail(format!("loyalty.tiers: {text:?}: {error}")),
+        }
+    }
+    if tiers.len() > TIERS_MAX {
+        r.fail(format!("loyalty.tiers: {} tiers are more than {TIERS_MAX}", tiers.len()));
+    }
+    Programme { earn, tiers }
 }
 
 fn link(r: &mut Reader) -> Option<LinkConfig> {

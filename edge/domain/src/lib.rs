@@ -18,6 +18,7 @@ pub mod hlc;
 pub mod ids;
 pub mod item;
 pub mod kitchen;
+pub mod loyalty;
 pub mod money;
 pub mod order;
 pub mod payment;

@@ -109,7 +109,7 @@ fn discountable(line: &Line) -> bool {
     !line.voided
         && !line.is_return()
         && line.more.parent.is_none()
-        && line.more.nature != Nature::GiftCard
+        && line.more.nature.loads().is_none()
 }
 
 fn spread(given: &Discount, currency: Currency, lines: &mut [Line]) -> Result<(), MoneyError> {

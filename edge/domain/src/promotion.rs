@@ -144,8 +144,8 @@ pub struct Occasion<'a> {
     pub day_time: DayTime,
     /// How it leaves the shop.
     pub kind: OrderKind,
-    /// The customer's group.
-    pub group: Option<&'a str>,
+    /// The customer's groups: the shop's own, and the loyalty tier.
+    pub groups: &'a [&'a str],
     /// Coupons that were shown.
     pub coupons: &'a [String],
 }
@@ -198,7 +198,7 @@ impl Conditions {
         self.from.is_none_or(|from| on.at >= from)
             && self.until.is_none_or(|until| on.at < until)
             && (self.windows.is_empty() || self.windows.iter().any(|w| w.holds(on.day_time)))
-            && (self.groups.is_empty() || on.group.is_some_and(|name| self.groups.contains(name)))
+            && (self.groups.is_empty() || on.groups.iter().any(|name| self.groups.contains(*name)))
             && (self.kinds.is_empty() || self.kinds.contains(&on.kind))
             && self.coupon.as_ref().is_none_or(|code| on.coupons.contains(code))
     }

@@ -45,6 +45,8 @@ pub enum Phrase {
     Return,
     /// Why no tax was raised.
     Exempt(String),
+    /// Points that the sale earned, or took back.
+    Earned,
     /// What goes back.
     Change,
     /// "VAT 19 % on 10.00".
@@ -155,6 +157,10 @@ impl Layout {
         sale.totals().taxes.iter().for_each(|tax| layout.tax(tax, words));
         if let Some(reason) = &sale.parts().about.exempt {
             layout.push(Element::Text(words.phrase(Phrase::Exempt(reason.clone())), Weight::Plain));
+        }
+        if let Some(earned) = sale.parts().about.earned {
+            let text = words.phrase(Phrase::Earned);
+            layout.push(Element::Row(text, words.money(earned), Weight::Plain));
         }
         layout.push(Element::Rule);
         let number = sale.parts().receipt.to_string();

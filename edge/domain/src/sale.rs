@@ -81,6 +81,8 @@ pub struct About {
     pub table: Option<String>,
     /// How many people sat there.
     pub covers: Option<u16>,
+    /// What it earned the customer in points, at their worth; below nothing for what comes back.
+    pub earned: Option<Money>,
     /// What a fiscal device said to it: its own names and values.
     pub fiscal: Vec<(String, String)>,
 }
@@ -104,6 +106,9 @@ pub enum SaleError {
     /// More came back than was sold, or than is left.
     #[error("{0}: so much of it was not sold, or came back already")]
     MoreThanSold(String),
+    /// Points are somebody's.
+    #[error("a sale that earns points has a customer, and earns them in its currency")]
+    NobodyEarns,
     /// Money on a card is taxed when it is spent.
     #[error("{0} is money on a card: it carries no tax before it is spent")]
     TaxedGiftCard(String),
@@ -128,6 +133,14 @@ pub enum SaleError {
 }
 
 impl SaleParts {
+    fn who_earns(&self) -> Result<(), SaleError> {
+        let Some(earned) = self.about.earned else { return Ok(()) };
+        if self.about.customer.is_none() || earned.currency() != self.currency {
+            return Err(SaleError::NobodyEarns);
+        }
+        Ok(())
+    }
+
     /// The totals of lines that can be sold, or can come back.
     fn totals(&self) -> Result<Totals, SaleError> {
         if self.lines.is_empty() {
@@ -143,10 +156,11 @@ impl SaleParts {
                 return Err(SaleError::NegativePrice(line.name.clone()));
             }
             let taxed = line.tax_rate.thousandths() > 0 || !line.more.levies.is_empty();
-            if line.more.nature == Nature::GiftCard && taxed {
+            if line.more.nature.loads().is_some() && taxed {
                 return Err(SaleError::TaxedGiftCard(line.name.clone()));
             }
         }
+        self.who_earns()?;
         let exempt = self.about.exempt.is_some();
         Ok(totals(self.currency, self.policy, &self.lines, exempt)?)
     }
@@ -171,6 +185,7 @@ impl Sale {
             exempt: head.tab.exempt,
             table: head.table,
             covers: head.tab.covers,
+            earned: None,
             fiscal: vec![],
         };
         let order = Some(head.id);
@@ -222,6 +237,16 @@ impl Sale {
             parts.payments.push(payment);
         }
         Self::checked(parts)
+    }
+
+    /// The sale with what it earned its customer.
+    ///
+    /// # Errors
+    /// [`SaleError::NobodyEarns`].
+    pub fn with_earned(mut self, earned: Option<Money>) -> Result<Self, SaleError> {
+        self.parts.about.earned = earned.filter(|earned| !earned.is_zero());
+        self.parts.who_earns()?;
+        Ok(self)
     }
 
     /// The sale with what a fiscal device said to it.
@@ -302,12 +327,23 @@ impl Sale {
         for paid in &self.parts.payments {
             money.extend(paid.postings(&self.parts.receipt.terminal)?);
         }
-        let cards = self.parts.lines.iter().filter(|line| line.more.nature == Nature::GiftCard);
-        let cards = cards.map(Line::total).collect::<Result<Vec<_>, _>>()?;
-        let cards = Money::sum(self.parts.currency, cards)?;
         let post = |account, amount: Money| MoneyPosting { account, amount };
-        money.push(post(Account::Sales, self.totals.net.minus(cards)?.negated()));
-        money.push(post(Account::Stored(Stored::GiftCard), cards.negated()));
+        let mut revenue = self.totals.net;
+        let mut kept = Vec::new();
+        for kind in [Stored::GiftCard, Stored::Account] {
+            let loads =
+                self.parts.lines.iter().filter(|line| line.more.nature.loads() == Some(kind));
+            let loaded = loads.map(Line::total).collect::<Result<Vec<_>, _>>()?;
+            let loaded = Money::sum(self.parts.currency, loaded)?;
+            revenue = revenue.minus(loaded)?;
+            kept.push(post(Account::Stored(kind), loaded.negated()));
+        }
+        money.push(post(Account::Sales, revenue.negated()));
+        money.extend(kept);
+        if let Some(earned) = self.parts.about.earned {
+            money.push(post(Account::Goodwill, earned));
+            money.push(post(Account::Stored(Stored::Points), earned.negated()));
+        }
         money.extend(
             self.totals
                 .taxes
@@ -322,7 +358,7 @@ impl Sale {
             let home = match line.more.nature {
                 Nature::Goods => Location::Store,
                 Nature::Made => Location::Production,
-                Nature::Service | Nature::GiftCard => return None,
+                Nature::Service | Nature::GiftCard | Nature::AccountPayment => return None,
             };
             let sku = line.sku.clone();
             Some(match line.is_return() {

@@ -2,8 +2,11 @@
 //! commands share one commit. The writer thread and the simulator both drive this.
 
 use crate::error::{LedgerError, unreadable};
+use crate::rebuild::replay_after;
+use crate::reports::Tally;
 use crate::{journal, schema};
 use cloud_sync_protocol::entry::{ChainHead, Hash};
+use edge_domain::fact::Fact;
 use edge_domain::hlc::Hlc;
 use edge_domain::ids::{StoreId, mint};
 use edge_domain::money::Currency;
@@ -42,6 +45,10 @@ pub struct Core {
     epoch: u32,
     cursor: Cursor,
     generation: u64,
+    /// What is not yet in the sums of reports.
+    tally: Tally,
+    /// Whether that may wait for the next commit.
+    sums_wait: bool,
 }
 
 /// What can be read, from any connection.
@@ -58,6 +65,7 @@ pub struct Tx<'a> {
     pub(crate) epoch: u32,
     pub(crate) cursor: &'a mut Cursor,
     pub(crate) generation: &'a mut u64,
+    pub(crate) tally: &'a mut Tally,
 }
 
 impl Core {
@@ -107,10 +115,51 @@ impl Core {
         }
         let epoch = meta_number(&conn, "epoch")?.unwrap_or(1);
         let cursor = Cursor::default();
-        let mut core = Self { conn, path, settings, epoch, cursor, generation: 0 };
+        let mut core = Self {
+            conn,
+            path,
+            settings,
+            epoch,
+            cursor,
+            generation: 0,
+            tally: Tally::default(),
+            sums_wait: false,
+        };
         core.cursor = journal::cursor(&core.conn)?;
         journal::check_tail(&core.conn, core.settings.store, core.cursor.head)?;
+        core.tally_rest()?;
         Ok(core)
+    }
+
+    /// Tallies the sales whose sums were not written before a crash.
+    fn tally_rest(&mut self) -> Result<(), LedgerError> {
+        let until = meta_number(&self.conn, "sums")?.unwrap_or(0);
+        replay_after(&self.conn, until.into(), |_, fact, _| match fact {
+            Fact::SaleCompleted(sale) => self.tally.sold(sale),
+            _ => Ok(()),
+        })?;
+        self.tally.wanted = true;
+        Ok(())
+    }
+
+    /// Lets the sums of reports wait: whoever reads them asks for them.
+    pub(crate) fn let_sums_wait(&mut self) {
+        self.sums_wait = true;
+    }
+
+    /// Writes the sums that wait, in a commit of their own.
+    pub(crate) fn sum_up(&mut self) -> Result<(), LedgerError> {
+        if self.tally.is_empty() {
+            return Ok(());
+        }
+        self.tally.wanted = true;
+        self.begin()?;
+        self.commit()
+    }
+
+    /// Whether sums wait.
+    pub(crate) const fn sums_are_waiting(&self) -> bool {
+        !self.tally.is_empty()
     }
 
     /// Drops the connection and opens the file again, after the disk failed.
@@ -118,9 +167,9 @@ impl Core {
         let Some(path) = self.path.clone() else { return Ok(()) };
         let conn = Connection::open(&path)?;
         prepare(&conn)?;
-        let generation = self.generation;
+        let (generation, sums_wait) = (self.generation, self.sums_wait);
         *self = Self::on(conn, Some(path), self.settings.clone())?;
-        self.generation = generation;
+        (self.generation, self.sums_wait) = (generation, sums_wait);
         Ok(())
     }
 
@@ -158,44 +207,80 @@ impl Core {
     ) -> Result<T, E> {
         self.begin().map_err(E::from)?;
         // A refused command undid itself: the commit closes the transaction either way.
-        let outcome = self.step(command);
+        let outcome = self.first(command);
         self.commit().map_err(E::from)?;
         outcome
     }
 
     pub(crate) fn begin(&mut self) -> Result<(), LedgerError> {
-        Ok(self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
+        self.run("BEGIN IMMEDIATE")
     }
 
-    /// One command within the open transaction; undone alone if it fails.
+    /// The first command of the open transaction: undone with it if it fails, since nothing else
+    /// is in it. A savepoint would copy every page that the command touches, for nothing.
+    pub(crate) fn first<T, E: From<LedgerError>>(
+        &mut self,
+        command: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let before = self.cursor;
+        let outcome = self.serve(command);
+        if outcome.is_err() {
+            self.cursor = before;
+            self.again().map_err(E::from)?;
+        }
+        outcome
+    }
+
+    /// A further command within the open transaction; undone alone if it fails.
     pub(crate) fn step<T, E: From<LedgerError>>(
         &mut self,
         command: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let run = |sql: &str| -> Result<(), LedgerError> {
-            Ok(self.conn.prepare_cached(sql)?.execute([]).map(drop)?)
-        };
         let before = self.cursor;
-        run("SAVEPOINT command").map_err(E::from)?;
+        self.run("SAVEPOINT command").map_err(E::from)?;
+        let outcome = self.serve(command);
+        if outcome.is_err() {
+            self.cursor = before;
+            self.run("ROLLBACK TO command").map_err(E::from)?;
+        }
+        self.run("RELEASE command").map_err(E::from)?;
+        outcome
+    }
+
+    /// Begins the transaction anew. A full disk may have ended it already.
+    fn again(&self) -> Result<(), LedgerError> {
+        if !self.conn.is_autocommit() {
+            self.run("ROLLBACK")?;
+        }
+        self.run("BEGIN IMMEDIATE")
+    }
+
+    fn serve<T, E>(&mut self, command: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut tally = Tally::default();
         let mut tx = Tx {
             conn: &self.conn,
             settings: &self.settings,
             epoch: self.epoch,
             cursor: &mut self.cursor,
             generation: &mut self.generation,
+            tally: &mut tally,
         };
         let outcome = command(&mut tx);
-        if outcome.is_err() {
-            self.cursor = before;
-            run("ROLLBACK TO command").map_err(E::from)?;
+        if outcome.is_ok() {
+            self.tally.take(tally);
         }
-        run("RELEASE command").map_err(E::from)?;
         outcome
     }
 
+    fn run(&self, sql: &str) -> Result<(), LedgerError> {
+        Ok(self.conn.prepare_cached(sql)?.execute([]).map(drop)?)
+    }
+
     pub(crate) fn commit(&mut self) -> Result<(), LedgerError> {
-        let committed = self.conn.prepare_cached("COMMIT")?.execute([]).map(drop);
-        committed.map_err(LedgerError::from)
+        if !self.sums_wait || self.tally.is_due() {
+            self.tally.write(&self.conn, self.cursor.head.seq)?;
+        }
+        self.run("COMMIT")
     }
 
     /// Gives up the open transaction and what it changed in memory.
@@ -203,9 +288,22 @@ impl Core {
         // A failed COMMIT may have rolled back already; either way nothing stays.
         let _ = self.conn.execute_batch("ROLLBACK");
         self.generation += 1;
+        self.tally = Tally::default(); // opening again tallies what was committed
         if let Ok(cursor) = journal::cursor(&self.conn) {
             self.cursor = cursor;
         }
+    }
+
+    /// Leaves moving the log into the file to somebody else: see [`crate::checkpoint`].
+    pub(crate) fn never_checkpoint(&self) -> Result<(), LedgerError> {
+        Ok(self.conn.execute_batch("PRAGMA wal_autocheckpoint = 0")?)
+    }
+
+    /// Moves all of the log into the file and begins it anew, while nobody else writes.
+    pub(crate) fn restart_log(&self) {
+        // Readers that hold it up are waited for as long as the busy timeout; then the next one
+        // tries.
+        let _ = self.conn.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
     }
 
     pub(crate) fn path(&self) -> Option<&Path> {
@@ -243,6 +341,11 @@ impl<'a> Tx<'a> {
     #[must_use]
     pub const fn currency(&self) -> Currency {
         self.settings.currency
+    }
+
+    /// Brings the sums of reports up to here when this commits.
+    pub fn sum_up(&mut self) {
+        self.tally.wanted = true;
     }
 
     /// The next running number of a series, from 1.
@@ -286,12 +389,13 @@ impl View<'_> {
     }
 }
 
-fn prepare(conn: &Connection) -> Result<(), LedgerError> {
+pub(crate) fn prepare(conn: &Connection) -> Result<(), LedgerError> {
     conn.busy_timeout(std::time::Duration::from_secs(2))?;
     conn.set_prepared_statement_cache_capacity(128);
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;
-         PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;",
+         PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;
+         PRAGMA journal_size_limit = 8388608;",
     )?;
     Ok(())
 }

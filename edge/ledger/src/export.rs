@@ -54,8 +54,9 @@ impl View<'_> {
     }
 
     fn postings_csv(&self, entry: &Entry, out: &mut dyn Write) -> Result<(), LedgerError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT account, amount FROM posting WHERE seq = ?1")?;
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT account, amount FROM posting WHERE seq = ?1 ORDER BY n")?;
         let mut rows = statement.query([signed(entry.seq)?])?;
         while let Some(row) = rows.next()? {
             let (account, amount): (String, i64) = (row.get(0)?, row.get(1)?);

@@ -39,6 +39,9 @@ impl Tx<'_> {
         insert(self.conn, &entry)?;
         // As a rebuild does it: first what the fact itself says, then its goods.
         projection::apply(self.conn, entry.seq, fact, &entry.body)?;
+        if let Fact::SaleCompleted(sale) = fact {
+            self.tally.sold(sale)?;
+        }
         post(self.conn, entry.seq, &postings)?;
         self.cursor.head = entry.head();
         self.cursor.hlc = hlc;
@@ -132,17 +135,18 @@ fn insert(conn: &Connection, entry: &Entry) -> Result<(), LedgerError> {
 
 fn post(conn: &Connection, seq: u64, postings: &Postings) -> Result<(), LedgerError> {
     let seq = signed(seq)?;
-    let mut money =
-        conn.prepare_cached("INSERT INTO posting (seq, account, amount) VALUES (?1, ?2, ?3)")?;
-    for posting in postings.money() {
-        money.execute(params![seq, posting.account.to_string(), posting.amount.minor()])?;
+    let mut money = conn
+        .prepare_cached("INSERT INTO posting (seq, n, account, amount) VALUES (?1, ?2, ?3, ?4)")?;
+    for (n, posting) in (0_i64..).zip(postings.money()) {
+        money.execute(params![seq, n, posting.account.to_string(), posting.amount.minor()])?;
     }
     let mut goods = conn.prepare_cached(
-        "INSERT INTO stock_move (seq, sku, quantity, source, target) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO stock_move (seq, n, sku, quantity, source, target)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
-    for moved in postings.goods() {
+    for (n, moved) in (0_i64..).zip(postings.goods()) {
         let (from, to) = (moved.from.as_str(), moved.to.as_str());
-        goods.execute(params![seq, sku(&moved.sku), moved.quantity.thousandths(), from, to])?;
+        goods.execute(params![seq, n, sku(&moved.sku), moved.quantity.thousandths(), from, to])?;
     }
     moves(conn, postings)
 }
@@ -188,9 +192,7 @@ pub(crate) fn cursor(conn: &Connection) -> Result<Cursor, LedgerError> {
             Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, i64>(2)?))
         })
         .optional()?;
-    let feed: Option<i64> = conn
-        .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'feed'", [], |row| row.get(0))
-        .optional()?;
+    let feed: Option<i64> = conn.query_row("SELECT max(seq) FROM feed", [], |row| row.get(0))?;
     let feed = feed.unwrap_or_default().cast_unsigned();
     let Some((seq, hash, hlc)) = last else { return Ok(Cursor { feed, ..Cursor::default() }) };
     let head = ChainHead { seq: seq.cast_unsigned(), hash: hash_of(&hash)? };

@@ -33,6 +33,7 @@ pub mod staff;
 pub mod stock;
 pub mod verify;
 
+mod checkpoint;
 mod core;
 mod error;
 mod journal;

@@ -10,7 +10,7 @@ pub(crate) use goods::{NO_DAY, moved, read_lot};
 
 use crate::error::{LedgerError, unreadable};
 use crate::journal::signed;
-use crate::{reports, shifts};
+use crate::shifts;
 use cloud_sync_protocol::v1::order::PaymentV1;
 use edge_domain::fact::Fact;
 use edge_domain::order::{Line, Returned};
@@ -114,8 +114,7 @@ fn sold(conn: &Connection, seq: i64, sale: &Sale) -> Result<(), LedgerError> {
     for line in &parts.lines {
         came_back(conn, line)?;
     }
-    crate::promotions::count(conn, sale)?;
-    reports::sold(conn, sale)
+    crate::promotions::count(conn, sale)
 }
 
 fn came_back(conn: &Connection, line: &Line) -> Result<(), LedgerError> {

@@ -2,14 +2,16 @@
 
 use crate::core::Core;
 use crate::error::{LedgerError, unreadable};
+use crate::journal::signed;
 use crate::projection;
+use crate::reports::Tally;
 use cloud_sync_protocol::v1::fact::{Read, read};
 use edge_domain::fact::Fact;
 use edge_domain::posting::Postings;
 use rusqlite::Connection;
 
 /// The projections' version: raised when a migration adds one that needs the past.
-pub const PROJECTIONS: u32 = 5;
+pub const PROJECTIONS: u32 = 6;
 
 /// The tables that follow from facts about goods, each with its key.
 pub(crate) const STOCK: [(&str, &str); 11] = [
@@ -26,19 +28,31 @@ pub(crate) const STOCK: [(&str, &str); 11] = [
     ("stock_count_line", "id, sku"),
 ];
 /// The tables that follow from facts about rights and value, each with its key.
-pub(crate) const VALUE: [(&str, &str); 2] =
-    [("right_own", "resource, cell"), ("stored_value", "kind, reference")];
+pub(crate) const VALUE: [(&str, &str); 3] = [
+    ("right_own", "resource, cell"),
+    ("stored_value", "kind, reference"),
+    ("customer_spend", "customer, day"),
+];
 /// The place that every store has.
 const PLACES: &str = "INSERT INTO place (name, title, sellable) VALUES ('store', 'Store', 1)";
 
 /// Reads the facts that this release knows, in order; answers how many there are.
 pub(crate) fn replay(
     conn: &Connection,
+    each: impl FnMut(u64, &Fact, &[u8]) -> Result<(), LedgerError>,
+) -> Result<u64, LedgerError> {
+    replay_after(conn, 0, each)
+}
+
+/// The same, of the entries after one.
+pub(crate) fn replay_after(
+    conn: &Connection,
+    after: u64,
     mut each: impl FnMut(u64, &Fact, &[u8]) -> Result<(), LedgerError>,
 ) -> Result<u64, LedgerError> {
     let mut statement =
-        conn.prepare("SELECT seq, kind, version, body FROM journal ORDER BY seq")?;
-    let mut rows = statement.query([])?;
+        conn.prepare("SELECT seq, kind, version, body FROM journal WHERE seq > ?1 ORDER BY seq")?;
+    let mut rows = statement.query([signed(after)?])?;
     let mut facts = 0;
     while let Some(row) = rows.next()? {
         let (seq, body): (i64, Vec<u8>) = (row.get(0)?, row.get(3)?);
@@ -76,10 +90,15 @@ impl Core {
                 conn.execute_batch(&format!("DELETE FROM {table}"))?;
             }
             conn.execute_batch(PLACES)?;
+            let mut tally = Tally::default();
             let facts = replay(conn, |seq, fact, body| {
                 projection::apply(conn, seq, fact, body)?;
+                if let Fact::SaleCompleted(sale) = fact {
+                    tally.sold(sale)?;
+                }
                 moves(conn, &fact.postings()?)
             })?;
+            tally.write(conn, tx.cursor.head.seq)?;
             conn.execute_batch(
                 "INSERT INTO terminal (id, receipt) SELECT terminal, max(number) FROM sale
                  WHERE true GROUP BY terminal

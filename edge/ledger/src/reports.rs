@@ -3,7 +3,7 @@
 
 mod fold;
 
-pub(crate) use fold::sold;
+pub(crate) use fold::Tally;
 pub use fold::{QUARTER_MS, quarter_of};
 
 use crate::core::View;

@@ -2,8 +2,8 @@
 
 use crate::core::{Tx, View};
 use crate::error::{LedgerError, unreadable};
+use edge_domain::StoreTime;
 use edge_domain::fact::Fact;
-use edge_domain::item::Nature;
 use edge_domain::payment::{Payment, Stored, Tender};
 use edge_domain::rights::{Cell, Resource};
 use edge_domain::sale::Sale;
@@ -129,6 +129,17 @@ impl View<'_> {
         Ok(all)
     }
 
+    /// What a customer spent in this store on the days after one, in minor units.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn spent_since(&self, customer: &str, day: i64) -> Result<i64, LedgerError> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT coalesce(sum(amount), 0) FROM customer_spend WHERE customer = ?1 AND day > ?2",
+        )?;
+        Ok(query.query_row(params![customer, day], |row| row.get(0))?)
+    }
+
     /// What was put on a card, a voucher or an account here, less what was taken from it here, in
     /// minor units; None where it was never seen.
     ///
@@ -169,12 +180,37 @@ fn own(conn: &Connection, moved: &RightsMoved) -> Result<(), LedgerError> {
 
 fn sold(conn: &Connection, sale: &Sale) -> Result<(), LedgerError> {
     let parts = sale.parts();
-    for line in parts.lines.iter().filter(|line| line.more.nature == Nature::GiftCard) {
-        if let Some(number) = line.more.serials.first() {
-            add(conn, Stored::GiftCard, number, line.total().map_err(unreadable)?.minor())?;
+    let mut spent = 0;
+    for line in &parts.lines {
+        let minor = line.total().map_err(unreadable)?.minor();
+        match (line.more.nature.loads(), line.more.serials.first()) {
+            (Some(kind), Some(whose)) => add(conn, kind, whose, minor)?,
+            (Some(_), None) => {}
+            (None, _) => spent += minor,
+        }
+    }
+    if let Some(customer) = &parts.about.customer {
+        spend(conn, customer, day_of(parts.at), spent)?;
+        if let Some(earned) = parts.about.earned {
+            add(conn, Stored::Points, customer, earned.minor())?;
         }
     }
     parts.payments.iter().filter(|paid| !paid.deposited).try_for_each(|each| paid(conn, each))
+}
+
+/// The day that a moment is in, counted from 1970 (UTC).
+#[must_use]
+pub const fn day_of(at: StoreTime) -> i64 {
+    at.as_millis().div_euclid(86_400_000)
+}
+
+fn spend(conn: &Connection, customer: &str, day: i64, minor: i64) -> Result<(), LedgerError> {
+    let mut add = conn.prepare_cached(
+        "INSERT INTO customer_spend (customer, day, amount) VALUES (?1, ?2, ?3)
+         ON CONFLICT (customer, day) DO UPDATE SET amount = amount + excluded.amount",
+    )?;
+    add.execute(params![customer, day, minor])?;
+    Ok(())
 }
 
 fn paid(conn: &Connection, payment: &Payment) -> Result<(), LedgerError> {

@@ -125,7 +125,7 @@ impl View<'_> {
     fn posted(&self, seq: u64, postings: &Postings) -> Result<(), Finding> {
         let mut statement = self
             .conn
-            .prepare_cached("SELECT account, amount FROM posting WHERE seq = ?1 ORDER BY rowid")?;
+            .prepare_cached("SELECT account, amount FROM posting WHERE seq = ?1 ORDER BY n")?;
         let stored: Vec<(String, i64)> = statement
             .query_map([seq.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;
@@ -137,7 +137,7 @@ impl View<'_> {
             return Err(Finding::Entry { seq, what });
         }
         let mut statement = self.conn.prepare_cached(
-            "SELECT sku, quantity, source, target FROM stock_move WHERE seq = ?1 ORDER BY rowid",
+            "SELECT sku, quantity, source, target FROM stock_move WHERE seq = ?1 ORDER BY n",
         )?;
         let mut rows = statement.query([seq.cast_signed()])?;
         let (mut derived, mut same) = (postings.goods().iter(), true);

@@ -4,6 +4,7 @@
 //! leave only after the commit. Measured: 64 clients share one fsync and make 5,400 to 8,000
 //! sales a second, where a connection each makes 86 to 918 and time-outs.
 
+use crate::checkpoint::Log;
 use crate::core::{Core, Settings, Tx, View, reader};
 use crate::error::{LedgerError, unreadable};
 use cloud_sync_protocol::entry::ChainHead;
@@ -12,15 +13,18 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
 /// How many commands may wait: at 5,000 a second, a fifth of a second's worth.
 const QUEUE_MAX: usize = 1_024;
 /// How many commands share one commit: more only delays the first of them.
 const GROUP_MAX: usize = 256;
+/// After how much quiet the sums of reports are written.
+const SUMS_WAIT: Duration = Duration::from_secs(1);
 /// How many idle reading connections are kept.
 const READERS_KEPT: usize = 8;
 
@@ -71,7 +75,7 @@ struct Shared {
 /// One queued command.
 trait Step: Send {
     /// Runs within the group's transaction.
-    fn run(&mut self, core: &mut Core);
+    fn run(&mut self, core: &mut Core, first: bool);
     /// Answers, once the group's fate is known.
     fn finish(self: Box<Self>, committed: &Result<(), LedgerError>);
 }
@@ -113,15 +117,18 @@ impl Ledger {
     /// # Errors
     /// See [`LedgerError`].
     pub fn open(folder: &Path, settings: Settings) -> Result<Self, LedgerError> {
-        let core = Core::open(folder, settings.clone())?;
+        let mut core = Core::open(folder, settings.clone())?;
         let path = core.path().map(Path::to_path_buf).unwrap_or_default();
         let epoch = core.epoch();
         let progress = Progress { head: core.head(), feed: core.feed() };
         let (tell, progress) = watch::channel(progress);
+        core.never_checkpoint()?;
+        core.let_sums_wait();
+        let log = Log::keep(&path, progress.clone())?;
         let (queue, jobs) = sync_channel(QUEUE_MAX);
         let writer = std::thread::Builder::new()
             .name("ledger-writer".into())
-            .spawn(move || write(core, &jobs, &tell))
+            .spawn(move || write(core, &jobs, &tell, &log))
             .map_err(|error| LedgerError::Storage(error.to_string()))?;
         let shared = Shared {
             queue: Mutex::new(Some(queue)),
@@ -232,10 +239,11 @@ where
     E: From<LedgerError> + Send,
     F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send,
 {
-    fn run(&mut self, core: &mut Core) {
+    fn run(&mut self, core: &mut Core, first: bool) {
         let Some(command) = self.command.take() else { return };
         let identity = self.identity.take();
-        self.outcome = Some(core.step(|tx| once(tx, identity.as_ref(), command)));
+        let once = |tx: &mut Tx<'_>| once(tx, identity.as_ref(), command);
+        self.outcome = Some(if first { core.first(once) } else { core.step(once) });
     }
 
     fn finish(self: Box<Self>, committed: &Result<(), LedgerError>) {
@@ -326,8 +334,13 @@ impl Core {
 }
 
 /// The writer's life: one group after the other until every handle is gone.
-fn write(mut core: Core, jobs: &Receiver<Box<dyn Step>>, tell: &watch::Sender<Progress>) {
-    while let Ok(first) = jobs.recv() {
+fn write(
+    mut core: Core,
+    jobs: &Receiver<Box<dyn Step>>,
+    tell: &watch::Sender<Progress>,
+    log: &Log,
+) {
+    while let Some(first) = next(&mut core, jobs) {
         let mut group = Vec::with_capacity(8);
         let committed = match core.begin() {
             Ok(()) => {
@@ -341,13 +354,38 @@ fn write(mut core: Core, jobs: &Receiver<Box<dyn Step>>, tell: &watch::Sender<Pr
         };
         if let Err(error) = &committed {
             recover(&mut core, error);
-        } else {
-            tell.send_replace(Progress { head: core.head(), feed: core.feed() });
         }
+        // Those who wait first, then those who watch: 20 screens that wake up take their time.
         for job in group {
             job.finish(&committed);
         }
+        if committed.is_ok() {
+            tell.send_replace(Progress { head: core.head(), feed: core.feed() });
+        }
+        if log.is_too_long() {
+            core.restart_log();
+        }
     }
+}
+
+/// The next command. Where none comes for a second, the sums that wait are written.
+fn next(core: &mut Core, jobs: &Receiver<Box<dyn Step>>) -> Option<Box<dyn Step>> {
+    while core.sums_are_waiting() {
+        match jobs.recv_timeout(SUMS_WAIT) {
+            Ok(job) => return Some(job),
+            Err(RecvTimeoutError::Disconnected) => {
+                let _ = core.sum_up(); // or at the next start
+                return None;
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                if let Err(error) = core.sum_up() {
+                    recover(core, &error);
+                    break; // a disk that refuses is not asked for every second
+                }
+            }
+        }
+    }
+    jobs.recv().ok()
 }
 
 fn run_group(
@@ -358,7 +396,7 @@ fn run_group(
 ) {
     let mut next = Some(first);
     while let Some(mut job) = next {
-        job.run(core);
+        job.run(core, group.is_empty());
         group.push(job);
         next = if group.len() < GROUP_MAX { jobs.try_recv().ok() } else { None };
     }

@@ -10,7 +10,10 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-const SCHEMA: &str = include_str!("../../../migrations/edge/0001_create_ledger.sql");
+const SCHEMA: &str = concat!(
+    include_str!("../../../migrations/edge/0001_create_ledger.sql"),
+    include_str!("../../../migrations/edge/0012_number_postings.sql"),
+);
 const ROUNDS: usize = 5;
 const CLIENTS: usize = 64;
 const LIMIT: Duration = Duration::from_secs(2);
@@ -124,14 +127,16 @@ fn rows_of_a_sale(conn: &Connection, seq: i64) -> rusqlite::Result<()> {
         id.as_slice(),
         &body[..100]
     ])?;
-    for account in ["cash:T1", "sales", "tax:7"] {
-        conn.prepare_cached("INSERT INTO posting VALUES (?1, ?2, 5)")?
-            .execute(params![seq, account])?;
+    for (n, account) in (0_i64..).zip(["cash:T1", "sales", "tax:7"]) {
+        conn.prepare_cached("INSERT INTO posting VALUES (?1, ?2, ?3, 5)")?
+            .execute(params![seq, n, account])?;
     }
     for n in 0..5 {
         let sku = format!("ITEM-{n}");
-        conn.prepare_cached("INSERT INTO stock_move VALUES (?1, ?2, 1000, 'store', 'customer')")?
-            .execute(params![seq, sku])?;
+        conn.prepare_cached(
+            "INSERT INTO stock_move VALUES (?1, ?2, ?3, 1000, 'store', 'customer')",
+        )?
+        .execute(params![seq, n, sku])?;
         conn.prepare_cached(
             "INSERT INTO stock_level VALUES (?1, 'store', -1000) ON CONFLICT (sku, location)
              DO UPDATE SET quantity = quantity + excluded.quantity",

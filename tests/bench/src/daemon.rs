@@ -3,7 +3,7 @@
 use crate::commit::fdatasync;
 use crate::items;
 use crate::report::{Budget, Row, median, percentile};
-use drivers_contract::twin::{PrinterTwin, Twin};
+use drivers_contract::twin::{PrinterTwin, ScannerTwin, Twin};
 use drivers_printer::sim::{SimConfig, SimPrinter};
 use drivers_scanner::sim::SimScanner;
 use edge_domain::codes::gtin::check_digit;
@@ -127,8 +127,10 @@ async fn scans(rows: &mut Vec<Row>) -> anyhow::Result<()> {
     for n in 0..400_u64 {
         let body = 420_000_000_000 + n * 2_000;
         let code = format!("{:013}", body * 10 + check_digit(body));
-        scanner.scan(&code)?;
+        // The code, then its suffix: the clock starts before the byte that ends the scan.
+        scanner.send(code.as_bytes())?;
         let sent = Instant::now();
+        scanner.send(b"\r")?;
         feed.next("scan_rung_up").await?;
         latencies.push(sent.elapsed().as_secs_f64() * 1_000.0);
         if n % 50 == 49 {

@@ -21,36 +21,30 @@ mod sync;
 
 use report::Row;
 
+/// The groups of rows, in the order in which they are measured.
+const GROUPS: [&str; 7] = ["code", "offers", "commit", "devices", "reserve", "daemon", "sync"];
+
 fn main() -> anyhow::Result<()> {
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(wrong) = asked.iter().find(|group| !GROUPS.contains(&group.as_str())) {
+        anyhow::bail!("there is no group {wrong}: known are {}", GROUPS.join(", "));
+    }
+    println!("Measuring; a few minutes. One group alone: make bench ARGS=commit");
     let mut rows: Vec<Row> = Vec::new();
     let runtime = tokio::runtime::Runtime::new()?;
-    if std::env::args().nth(1).as_deref() == Some("reserve") {
-        // While working on it: this group alone, and no machine-readable copy.
-        runtime.block_on(reserve::measure(&mut rows))?;
-        report::print(&rows);
-        return Ok(());
+    let wanted = |group: &&str| asked.is_empty() || asked.iter().any(|asked| asked == group);
+    for group in GROUPS.into_iter().filter(wanted) {
+        match group {
+            "code" => code::measure(&mut rows)?,
+            "offers" => offers::measure(&mut rows)?,
+            "commit" => commit::measure(&mut rows)?,
+            "devices" => devices::measure(&mut rows)?,
+            "reserve" => runtime.block_on(reserve::measure(&mut rows))?,
+            "daemon" => runtime.block_on(daemon::measure(&mut rows))?,
+            _ => runtime.block_on(sync::measure(&mut rows))?,
+        }
     }
-    if std::env::args().nth(1).as_deref() == Some("items") {
-        offers::measure(&mut rows)?;
-        runtime.block_on(daemon::measure(&mut rows))?;
-        report::print(&rows);
-        return Ok(());
-    }
-    if std::env::args().nth(1).as_deref() == Some("devices") {
-        devices::measure(&mut rows)?;
-        report::print(&rows);
-        return Ok(());
-    }
-    println!("Measuring; a few minutes.");
-    code::measure(&mut rows)?;
-    offers::measure(&mut rows)?;
-    commit::measure(&mut rows)?;
-    devices::measure(&mut rows)?;
-    runtime.block_on(async {
-        reserve::measure(&mut rows).await?;
-        daemon::measure(&mut rows).await?;
-        sync::measure(&mut rows).await
-    })?;
     report::print(&rows);
-    report::write(&rows)
+    // A part is no record: the machine-readable copy is of all groups.
+    if asked.is_empty() { report::write(&rows) } else { Ok(()) }
 }

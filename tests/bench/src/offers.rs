@@ -67,7 +67,7 @@ pub(crate) fn measure(rows: &mut Vec<Row>) -> anyhow::Result<()> {
         at: StoreTime::from_millis(1_000),
         day_time: DayTime { weekday: 1, minute: 700 },
         kind: OrderKind::Retail,
-        group: None,
+        groups: &[],
         coupons: &[],
     };
     let currency = "EUR".parse()?;

@@ -32,6 +32,20 @@ async fn holds(store: &Client, resource: &str, held: u64) -> anyhow::Result<()> 
     .await
 }
 
+/// Journal, documents and table agree on every right; an edit behind their back is found.
+async fn reconciled(store: &Store) -> anyhow::Result<()> {
+    let agreed = store.get("/reconcile").await?.ok()?;
+    assert_eq!((&agreed["ok"], &agreed["rights"][0]["status"]), (&json!(true), &json!("OK")));
+    let ledger = rusqlite::Connection::open(store.data().join("ledger.sqlite"))?;
+    ledger.execute("UPDATE rights SET held = held + 1000", [])?;
+    let differs = store.get("/reconcile?differences=1").await?.ok()?;
+    assert_eq!(differs["ok"], false, "{differs}");
+    let said = differs["rights"][0]["status"].as_str().unwrap_or_default();
+    assert!(said.contains("the table is not what the document says"), "{said}");
+    ledger.execute("UPDATE rights SET held = held - 1000", [])?;
+    Ok(())
+}
+
 async fn promise(store: &Client) -> anyhow::Result<tests_support::Answer> {
     let one = json!({ "lines": [{ "sku": "MILK-1L", "quantity": "1" }] });
     store.post("/reservations", &one).await
@@ -80,6 +94,7 @@ async fn ten_rights_and_no_line() -> anyhow::Result<()> {
     let over: Vec<&Value> = places.iter().filter(|place| place["overdrawn"] != 0).collect();
     assert_eq!((over.len(), &over[0]["place"]), (1, &json!(SOUTH)));
     for (mut store, name) in [(north, "North"), (south, "South")] {
+        reconciled(&store).await?;
         store.kill();
         let (sound, said) = verify(&store.data())?;
         assert!(sound, "{name}: {said}");
@@ -135,6 +150,7 @@ async fn a_gift_card_goes_to_another_store() -> anyhow::Result<()> {
     let rights = hq.get("/rights?resource=gift_card/GC-1").await?.ok()?;
     assert_eq!(rights["rights"][0]["minted"], 300, "{rights}");
     for (mut store, name) in [(north, "North"), (south, "South")] {
+        reconciled(&store).await?;
         store.kill();
         let (sound, said) = verify(&store.data())?;
         assert!(sound, "{name}: {said}");

@@ -50,6 +50,13 @@ impl StoreSetup {
         self
     }
 
+    /// Adds a table of the configuration, in TOML.
+    #[must_use]
+    pub fn table(mut self, name: &str, keys: &str) -> Self {
+        let _ = writeln!(self.devices, "[{name}]\n{keys}");
+        self
+    }
+
     /// Enrols the store at headquarters.
     #[must_use]
     pub fn hq(mut self, hq: Enrolled) -> Self {

@@ -27,9 +27,21 @@ pub struct CustomerV1 {
     /// The tier that somebody gave, whatever was earned.
     #[serde(default)]
     pub tier: Option<String>,
+    /// A tier that spending in one store reached: it holds in all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reached: Option<ReachedV1>,
     /// Not one that left.
     #[serde(default = "yes")]
     pub active: bool,
+}
+
+/// A tier that was reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReachedV1 {
+    /// Which.
+    pub tier: String,
+    /// The last day on which it holds, counted from 1970 (UTC).
+    pub until_day: i64,
 }
 
 const fn yes() -> bool {
@@ -53,8 +65,9 @@ impl CustomerV1 {
         if !fits(&self.name, NAME_CHARS_MAX) {
             return Err(broken("a customer has a name of 1 to 100 characters"));
         }
+        let reached = self.reached.as_ref().map(|reached| &reached.tier);
         let words = [&self.group, &self.code, &self.tier];
-        if words.into_iter().flatten().any(|word| !fits(word, WORD_CHARS_MAX)) {
+        if words.into_iter().flatten().chain(reached).any(|word| !fits(word, WORD_CHARS_MAX)) {
             return Err(broken(
                 "a customer's group, loyalty number and tier have 1 to 64 characters",
             ));

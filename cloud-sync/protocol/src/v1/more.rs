@@ -158,6 +158,9 @@ pub struct AboutV1 {
     table: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     covers: Option<u16>,
+    /// Minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earned: Option<i64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fiscal: Vec<(String, String)>,
 }
@@ -329,26 +332,32 @@ impl From<&About> for AboutV1 {
             exempt: about.exempt.clone(),
             table: about.table.clone(),
             covers: about.covers,
+            earned: about.earned.map(Money::minor),
             fiscal: about.fiscal.clone(),
         }
     }
 }
 
-impl TryFrom<AboutV1> for About {
-    type Error = ShapeError;
-
-    fn try_from(shape: AboutV1) -> Result<Self, ShapeError> {
+impl AboutV1 {
+    /// The domain's words.
+    ///
+    /// # Errors
+    /// The rule that they break.
+    pub(super) fn into_domain(self, currency: Currency) -> Result<About, ShapeError> {
+        let shape = self;
         let kind = |name: String| {
             OrderKind::from_name(&name)
                 .ok_or_else(|| broken(format!("unknown order kind {name:?}")))
         };
-        Ok(Self {
+        let money = |minor| Money::new(minor, currency).map_err(broken);
+        Ok(About {
             kind: shape.kind.map(kind).transpose()?,
             staff: shape.staff,
             customer: shape.customer,
             exempt: shape.exempt,
             table: shape.table,
             covers: shape.covers,
+            earned: shape.earned.map(money).transpose()?,
             fiscal: shape.fiscal,
         })
     }

@@ -78,7 +78,7 @@ impl TryFrom<SaleV1> for Sale {
             policy: policy_of(&shape.prices, &shape.rounding, shape.steps.as_ref())?,
             lines: shape.lines.into_iter().map(line).collect::<Result<_, _>>()?,
             payments: shape.payments.into_iter().map(payment).collect::<Result<_, _>>()?,
-            about: shape.about.unwrap_or_default().try_into()?,
+            about: shape.about.unwrap_or_default().into_domain(currency)?,
         };
         let sale = Self::checked(parts).map_err(broken)?;
         if sale.totals().gross.minor() != shape.total {

@@ -3,28 +3,12 @@
 //! A job begins with `ESC @` (whatever the job before left behind is gone) and automatic status
 //! on, and ends with the marker `GS r 1`, whose answer says that everything before it is done.
 
-use drivers_contract::print::{Align, Barcode, Document, Element, Style};
+use drivers_contract::print::{Align, Barcode, Bitmap, Document, Element, Style};
 
 use super::code_page::CodePage;
-use super::text::{Cell, push_cells, wrap};
-
-/// What the encoder must know about a printer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Profile {
-    /// Characters on a line of normal width, 12 dots each.
-    pub columns: u8,
-    /// The code pages it has, in order of preference.
-    pub code_pages: Vec<CodePage>,
-    /// It has a cutter.
-    pub cutter: bool,
-}
-
-impl Default for Profile {
-    /// A printer for 80 mm paper, as most are.
-    fn default() -> Self {
-        Self { columns: 42, code_pages: CodePage::ALL.to_vec(), cutter: true }
-    }
-}
+pub use super::profile::Profile;
+use super::raster;
+use super::text::{Cell, is_native, push_cells, wrap};
 
 /// A job ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +35,8 @@ const QR_BYTES_MAX: usize = 990;
 /// A name beside an amount needs at least this much room, else it gets a line of its own.
 const ROW_NAME_MIN: usize = 8;
 
-/// Encodes a document. Any text is safe: what the printer does not have is spelled or boxed, and
-/// no control character of a text reaches the line.
+/// Encodes a document. Any text is safe: what the printer's pages do not have is drawn as dots, or
+/// spelled where it draws none, and no control character of a text reaches the line.
 #[must_use]
 pub fn encode(document: &Document, profile: &Profile) -> Encoded {
     let mut writer = Writer::new(profile);
@@ -96,6 +80,7 @@ impl<'a> Writer<'a> {
             Element::Feed { lines } => self.feed(*lines),
             Element::Barcode { symbology, data } => self.barcode(*symbology, data),
             Element::Qr { data } => self.qr(data),
+            Element::Image(bitmap) => self.image(bitmap),
             Element::Cut if self.profile.cutter => {
                 self.out.extend_from_slice(CUT);
                 self.lines += CUT_LINES;
@@ -113,6 +98,10 @@ impl<'a> Writer<'a> {
         self.set_style(style);
         let width = self.width(style);
         for paragraph in text.split('\n') {
+            if self.must_draw(paragraph) {
+                self.draw_text(paragraph, style);
+                continue;
+            }
             let mut cells = std::mem::take(&mut self.cells);
             self.map(paragraph, &mut cells);
             for line in wrap(&cells, width) {
@@ -125,6 +114,9 @@ impl<'a> Writer<'a> {
 
     fn row(&mut self, left: &str, right: &str, style: Style) {
         self.set_style(Style { align: Align::Left, ..style });
+        if self.must_draw(left) || self.must_draw(right) {
+            return self.draw_row(left, right, style);
+        }
         let width = self.width(style);
         let (mut name, mut amount) =
             (std::mem::take(&mut self.cells), std::mem::take(&mut self.cells_right));
@@ -149,6 +141,62 @@ impl<'a> Writer<'a> {
             }
         }
         (self.cells, self.cells_right) = (name, amount);
+    }
+
+    fn must_draw(&self, text: &str) -> bool {
+        self.profile.raster && !is_native(text, &self.profile.code_pages)
+    }
+
+    /// A paragraph as dots, line by line.
+    fn draw_text(&mut self, text: &str, style: Style) {
+        let width = self.width(style);
+        for line in raster::wrap(text, width) {
+            let free = width.saturating_sub(raster::width_of(&line));
+            let indent = match style.align {
+                Align::Left => 0,
+                Align::Centre => free / 2,
+                Align::Right => free,
+            };
+            self.draw_line(&[(indent, &line)], style);
+        }
+    }
+
+    /// A row as dots: the name wraps, the amount stands beside its first line or below.
+    fn draw_row(&mut self, left: &str, right: &str, style: Style) {
+        let width = self.width(style);
+        let amount = raster::width_of(right);
+        let room = width.saturating_sub(amount + usize::from(amount > 0));
+        let beside = amount <= width && room >= ROW_NAME_MIN.min(raster::width_of(left));
+        let names = raster::wrap(left, if beside { room } else { width });
+        for (index, line) in names.iter().enumerate() {
+            let right = if beside && index == 0 { right } else { "" };
+            self.draw_line(&[(0, line), (width.saturating_sub(amount), right)], style);
+        }
+        if !beside {
+            self.draw_text(right, Style { align: Align::Right, ..style });
+        }
+    }
+
+    fn draw_line(&mut self, parts: &[(usize, &str)], style: Style) {
+        let mut line = raster::Line::new(self.profile.dots, style);
+        let wide = if style.double_width { 2 } else { 1 };
+        for (column, text) in parts {
+            line.write(column * wide, text, style);
+        }
+        raster::put(&line.into_bitmap(), &mut self.out);
+        self.lines += if style.double_height { 2 } else { 1 };
+    }
+
+    /// A picture in the middle of the paper; cut off at its right where it is wider.
+    fn image(&mut self, bitmap: &Bitmap) {
+        let stride = usize::from(bitmap.width).div_ceil(8);
+        if !self.profile.raster || bitmap.width > self.profile.dots || stride == 0 {
+            return;
+        }
+        self.set_style(Style { align: Align::Centre, ..Style::default() });
+        raster::put(bitmap, &mut self.out);
+        let rows = bitmap.rows.len() / stride;
+        self.lines += u32::try_from(rows.div_ceil(30)).unwrap_or(u32::MAX);
     }
 
     fn rule(&mut self) {
@@ -187,6 +235,9 @@ impl<'a> Writer<'a> {
         if data.is_empty() || data.len() > QR_BYTES_MAX || data.contains('\x10') {
             return self.text(data, Style::default());
         }
+        if !self.profile.qr {
+            return self.draw_qr(data);
+        }
         self.set_style(Style { align: Align::Centre, ..Style::default() });
         let module_dots = match data.len() {
             0..=60 => 6,
@@ -206,6 +257,29 @@ impl<'a> Writer<'a> {
         self.lines += QR_LINES;
     }
 
+    /// For printers that cannot: the code as dots, or its text.
+    fn draw_qr(&mut self, data: &str) {
+        let code = qrcode::QrCode::with_error_correction_level(data, qrcode::EcLevel::M);
+        let Some(code) = code.ok().filter(|_| self.profile.raster) else {
+            return self.text(data, Style::default());
+        };
+        let modules = code.width() + 8; // with its quiet zone
+        let dots = (usize::from(self.profile.dots) / modules).clamp(1, 6);
+        let stride = (modules * dots).div_ceil(8);
+        let mut rows = vec![0_u8; stride * modules * dots];
+        for (at, color) in code.to_colors().into_iter().enumerate() {
+            if color == qrcode::Color::Light {
+                continue;
+            }
+            let (x, y) = ((at % code.width() + 4) * dots, (at / code.width() + 4) * dots);
+            for (dx, dy) in (0..dots).flat_map(|dy| (0..dots).map(move |dx| (dx, dy))) {
+                rows[(y + dy) * stride + (x + dx) / 8] |= 0x80 >> ((x + dx) % 8);
+            }
+        }
+        let width = u16::try_from(modules * dots).unwrap_or(u16::MAX);
+        self.image(&Bitmap { width, rows });
+    }
+
     fn map(&self, text: &str, cells: &mut Vec<Cell>) {
         cells.clear();
         push_cells(text, &self.profile.code_pages, &mut self.selected.clone(), cells);
@@ -216,7 +290,9 @@ impl<'a> Writer<'a> {
             if let Some(page) = cell.page
                 && self.selected != Some(page)
             {
-                self.out.extend_from_slice(&[0x1b, b't', page.escpos()]);
+                let has = |(_, known): &&(u8, CodePage)| *known == page;
+                let number = self.profile.code_pages.iter().find(has).map_or(0, |(n, _)| *n);
+                self.out.extend_from_slice(&[0x1b, b't', number]);
                 self.selected = Some(page);
             }
             self.out.push(cell.byte);

@@ -1,6 +1,8 @@
 //! From Unicode to cells that a printer has: one cell, one column, one byte of a known code page.
 
 use super::code_page::CodePage;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// One column of text: a byte, and the page that it belongs to unless it is ASCII.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +25,11 @@ impl Cell {
 /// switch costs three bytes on the line.
 pub fn push_cells(
     text: &str,
-    pages: &[CodePage],
+    pages: &[(u8, CodePage)],
     page: &mut Option<CodePage>,
     out: &mut Vec<Cell>,
 ) {
-    for c in text.chars() {
+    for c in composed(text) {
         match c {
             ' '..='~' => out.push(ascii(c)),
             '\t' | '\n' | '\r' => out.push(Cell::SPACE),
@@ -48,15 +50,22 @@ fn ascii(c: char) -> Cell {
     u8::try_from(c).map_or(Cell::SPACE, |byte| Cell { byte, page: None })
 }
 
-fn find(c: char, pages: &[CodePage], current: Option<CodePage>) -> Option<Cell> {
+fn find(c: char, pages: &[(u8, CodePage)], current: Option<CodePage>) -> Option<Cell> {
     current
         .into_iter()
-        .chain(pages.iter().copied())
+        .chain(pages.iter().map(|(_, page)| *page))
         .find_map(|page| page.encode(c).map(|byte| Cell { byte, page: Some(page) }))
 }
 
-fn push_spelled(c: char, pages: &[CodePage], page: &mut Option<CodePage>, out: &mut Vec<Cell>) {
-    if let Some((_, ascii_text)) = SPELLED.iter().find(|(chars, _)| chars.contains(c)) {
+fn push_spelled(
+    c: char,
+    pages: &[(u8, CodePage)],
+    page: &mut Option<CodePage>,
+    out: &mut Vec<Cell>,
+) {
+    if let Some((_, ascii_text)) =
+        TYPOGRAPHIC.iter().chain(SPELLED).find(|(chars, _)| chars.contains(c))
+    {
         out.extend(ascii_text.chars().map(ascii));
     } else if let Some(cell) = find('■', pages, *page) {
         *page = cell.page;
@@ -66,16 +75,37 @@ fn push_spelled(c: char, pages: &[CodePage], page: &mut Option<CodePage>, out: &
     }
 }
 
-/// Characters that take no room: joiners, variation selectors, marks that combine with the letter
-/// before them, which no single-byte page can combine.
+/// Characters that take no room: joiners, and marks that combine with the letter before them,
+/// which no single-byte page can combine.
 fn is_ignored(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{2060}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+    is_joiner(c) || is_combining_mark(c)
 }
 
-/// Spellings that people know from receipts. Looked up only if no page of the printer has the
-/// character.
-const SPELLED: &[(&str, &str)] = &[
+/// Joiners, soft hyphens, variation selectors: nothing to draw.
+pub(crate) fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}')
+}
+
+/// Whether a text comes out as it is: the printer's pages have every character, but for dashes,
+/// quotes and the like, which have a spelling that nobody minds.
+#[must_use]
+pub fn is_native(text: &str, pages: &[(u8, CodePage)]) -> bool {
+    let spelled = |c: char| TYPOGRAPHIC.iter().any(|(chars, _)| chars.contains(c));
+    text.is_ascii()
+        || composed(text).all(|c| {
+            let drawn = !c.is_ascii() && !c.is_control() && !is_joiner(c);
+            !drawn || pages.iter().any(|(_, page)| page.encode(c).is_some()) || spelled(c)
+        })
+}
+
+/// Letters and the marks on them as one character, where there is one.
+fn composed(text: &str) -> impl Iterator<Item = char> {
+    text.nfc()
+}
+
+/// Spellings that nobody minds. Looked up only if no page of the printer has the character.
+const TYPOGRAPHIC: &[(&str, &str)] = &[
     ("\u{a0}\u{2002}\u{2003}\u{2007}\u{2009}\u{202f}\u{3000}", " "),
     ("‐‑‒–—―−─━═", "-"),
     ("‘’‚‛′´`", "'"),
@@ -87,6 +117,10 @@ const SPELLED: &[(&str, &str)] = &[
     ("│┃║¦", "|"),
     ("→", "->"),
     ("←", "<-"),
+];
+
+/// Spellings that people know from receipts, for printers that draw no pictures.
+const SPELLED: &[(&str, &str)] = &[
     ("€", "EUR"),
     ("£", "GBP"),
     ("¥", "JPY"),
@@ -183,26 +217,28 @@ pub fn wrap(mut cells: &[Cell], width: usize) -> impl Iterator<Item = &[Cell]> {
 mod tests {
     use super::*;
 
-    fn shown(text: &str, pages: &[CodePage]) -> String {
+    fn shown(text: &str, pages: &[&str]) -> String {
+        let page = |name: &&str| CodePage::by_name(name).unwrap();
+        let pages: Vec<_> = pages.iter().map(|name| (0, page(name))).collect();
         let mut cells = Vec::new();
-        push_cells(text, pages, &mut None, &mut cells);
-        let page = |cell: &Cell| cell.page.unwrap_or(CodePage::Cp437);
+        push_cells(text, &pages, &mut None, &mut cells);
+        let page = |cell: &Cell| cell.page.unwrap_or(page(&"cp437"));
         cells.iter().map(|cell| page(cell).decode(cell.byte).unwrap()).collect()
     }
 
     #[test]
     fn what_a_page_has_is_printed_as_it_is() {
         let text = "Käse, 2× crème brûlée, ½ l Žatec – 3,50 €";
-        assert_eq!(shown(text, &CodePage::ALL), text);
+        assert_eq!(shown(text, &["cp858", "cp437", "cp1252", "cp852"]), text);
     }
 
     #[test]
     fn what_no_page_has_is_spelled_or_boxed() {
         assert_eq!(shown("Käse 3 €", &[]), "Kaese 3 EUR");
-        assert_eq!(shown("3 €", &[CodePage::Cp437]), "3 EUR");
-        assert_eq!(shown("日本", &[CodePage::Cp858]), "■■");
-        assert_eq!(shown("日本", &[CodePage::Cp1252]), "??");
-        assert_eq!(shown("e\u{301}\u{1b}@\u{7f}\u{9b}", &[]), "e@");
+        assert_eq!(shown("3 €", &["cp437"]), "3 EUR");
+        assert_eq!(shown("日本", &["cp858"]), "■■");
+        assert_eq!(shown("日本", &["cp1252"]), "??");
+        assert_eq!(shown("x\u{301}\u{1b}@\u{7f}\u{9b}", &[]), "x@");
     }
 
     #[test]

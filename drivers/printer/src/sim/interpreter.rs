@@ -1,9 +1,10 @@
 //! What a printer does with the bytes in its buffer, without I/O and without paper: bytes in,
 //! actions out. Independent of the encoder, so that each checks the other.
 
-use drivers_contract::print::{Align, Barcode, Style};
+use drivers_contract::print::{Align, Barcode, Bitmap, Style};
 
 use crate::escpos::code_page::CodePage;
+use crate::escpos::profile::Profile;
 
 /// Something that the mechanics do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub enum Line {
     Barcode(Barcode, String),
     /// A QR code.
     Qr(String),
+    /// Dots.
+    Raster(Bitmap),
 }
 
 /// The state of a printer between bytes.
@@ -36,7 +39,8 @@ pub enum Line {
 pub struct Interpreter {
     pending: Vec<u8>,
     skip: usize,
-    page: CodePage,
+    page: Option<CodePage>,
+    pages: Vec<(u8, CodePage)>,
     style: Style,
     line: Vec<(char, Style)>,
     qr: Vec<u8>,
@@ -65,7 +69,8 @@ impl Interpreter {
         Self {
             pending: Vec::new(),
             skip: 0,
-            page: CodePage::Cp437,
+            page: None,
+            pages: Profile::default().code_pages,
             style: Style::default(),
             line: Vec::new(),
             qr: Vec::new(),
@@ -74,6 +79,13 @@ impl Interpreter {
             unknown: 0,
             overlong: 0,
         }
+    }
+
+    /// A printer of a model that was just switched on.
+    #[must_use]
+    pub fn of(profile: &Profile) -> Self {
+        let pages = profile.code_pages.clone();
+        Self { pages, ..Self::new(usize::from(profile.columns)) }
     }
 
     /// Takes one byte.
@@ -109,11 +121,11 @@ impl Interpreter {
                 // The line that was not printed yet is gone, as in a real printer.
                 self.line.clear();
                 self.style = Style::default();
-                self.page = CodePage::Cp437;
+                self.page = None;
                 actions.push(Action::AutomaticStatus(false));
             }
-            [0x1b, b't', page] => match CodePage::by_escpos(*page) {
-                Some(page) => self.page = page,
+            [0x1b, b't', number] => match self.pages.iter().find(|(known, _)| known == number) {
+                Some((_, page)) => self.page = Some(*page),
                 None => self.unknown += 1,
             },
             [0x1b, b'E', on] => self.style.bold = on & 1 != 0,
@@ -142,13 +154,21 @@ impl Interpreter {
             [0x1d, b'(', b'k', _, _, b'1', function, data @ ..] => {
                 self.qr(*function, data, actions);
             }
+            [0x1d, b'v', b'0', _, xl, xh, _, _, rows @ ..] => {
+                let width = u16::from_le_bytes([*xl, *xh]).saturating_mul(8);
+                if usize::from(width) > self.columns * 12 + 11 {
+                    self.overlong += 1;
+                }
+                actions.push(Action::Print(Line::Raster(Bitmap { width, rows: rows.to_vec() })));
+            }
             [byte] if *byte >= 0x20 => self.character(*byte),
             _ => {}
         }
     }
 
     fn character(&mut self, byte: u8) {
-        let c = self.page.decode(byte).unwrap_or_else(|| {
+        let page = self.page.or_else(|| CodePage::by_name("cp437"));
+        let c = page.and_then(|page| page.decode(byte)).unwrap_or_else(|| {
             self.unmapped += 1;
             '■'
         });

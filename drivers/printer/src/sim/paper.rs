@@ -4,7 +4,7 @@
 //! EAN-13 is drawn with its real bars; Code 128 and QR are drawn as stand-ins with their data
 //! below, not as symbols that a scanner could read.
 
-use drivers_contract::print::{Align, Barcode, Style};
+use drivers_contract::print::{Align, Barcode, Bitmap, Style};
 use font8x8::UnicodeFonts;
 
 use super::interpreter::Line;
@@ -26,6 +26,7 @@ pub fn text(lines: &[Line], columns: usize) -> String {
             Line::Barcode(Barcode::Ean13, data) => (format!("[EAN-13 {data}]"), Align::Centre),
             Line::Barcode(Barcode::Code128, data) => (format!("[Code 128 {data}]"), Align::Centre),
             Line::Qr(data) => (format!("[QR {data}]"), Align::Centre),
+            Line::Raster(bitmap) => (format!("[{} dots across]", bitmap.width), Align::Left),
         };
         let used = match line {
             Line::Text(cells) => width(cells),
@@ -73,6 +74,7 @@ pub fn picture(lines: &[Line], columns: usize) -> Vec<u8> {
                 canvas.bars(&bars);
                 canvas.caption(data, columns);
             }
+            Line::Raster(bitmap) => canvas.raster(bitmap, columns),
             Line::Qr(data) => {
                 canvas.qr_stand_in(data);
                 canvas.caption(data, columns);
@@ -131,6 +133,22 @@ impl Canvas {
                 }
             }
             x += GLYPH_WIDTH * wide;
+        }
+    }
+
+    /// Dots of the printer, of which 12 make a column, as those of the picture, of which 8 do.
+    fn raster(&mut self, bitmap: &Bitmap, columns: usize) {
+        let stride = usize::from(bitmap.width).div_ceil(8).max(1);
+        let height = bitmap.rows.len() / stride;
+        let top = self.grow(height * 2 / 3 + 1);
+        let paper = columns * 12;
+        let indent = paper.saturating_sub(usize::from(bitmap.width)) / 2;
+        for y in 0..height {
+            for x in 0..usize::from(bitmap.width) {
+                if bitmap.rows[y * stride + x / 8] & (0x80 >> (x % 8)) != 0 {
+                    self.ink(MARGIN + (indent + x) * 2 / 3, top + y * 2 / 3);
+                }
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 
 use super::{Counter, eur};
 use edge_domain::Quantity;
+use edge_domain::money::Money;
+use edge_domain::payment::Stored;
 use edge_domain::posting::Account;
 use std::collections::BTreeMap;
 
@@ -36,6 +38,10 @@ impl Counter {
                 }
             }
         }
+        let earned = sales.iter().filter_map(|row| row.sale.parts().about.earned);
+        let earned: i64 = earned.map(Money::minor).sum();
+        let points = self.core.view().stored_value(Stored::Points, "c1").unwrap().unwrap_or(0);
+        assert_eq!(points, earned, "nobody spends points in this week: what was earned is there");
         for (terminal, mut seen) in numbers {
             seen.sort_unstable();
             let last = u32::try_from(seen.len()).unwrap();

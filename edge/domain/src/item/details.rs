@@ -3,6 +3,7 @@
 use super::Sku;
 use crate::money::Money;
 use crate::order::OrderKind;
+use crate::payment::Stored;
 use crate::quantity::Quantity;
 use crate::tax::{Levy, TaxRate};
 use crate::time::{DayTime, StoreTime};
@@ -20,6 +21,8 @@ pub enum Nature {
     Service,
     /// Money on a card: a liability, no revenue, no tax, no stock (a multi-purpose voucher).
     GiftCard,
+    /// A customer pays what the account owes: no revenue, no tax, no stock.
+    AccountPayment,
 }
 
 /// A further code on the goods: another GTIN, or a pack of several.
@@ -121,12 +124,23 @@ pub struct PriceQuery<'a> {
 
 impl Nature {
     /// Every nature with its name on the wire.
-    pub const NAMES: [(Self, &'static str); 4] = [
+    pub const NAMES: [(Self, &'static str); 5] = [
         (Self::Goods, "goods"),
         (Self::Made, "made"),
         (Self::Service, "service"),
         (Self::GiftCard, "gift_card"),
+        (Self::AccountPayment, "account_payment"),
     ];
+
+    /// Where the money of such a line goes that the shop keeps for a customer: it is no revenue.
+    #[must_use]
+    pub const fn loads(self) -> Option<Stored> {
+        match self {
+            Self::GiftCard => Some(Stored::GiftCard),
+            Self::AccountPayment => Some(Stored::Account),
+            Self::Goods | Self::Made | Self::Service => None,
+        }
+    }
 
     /// The name on the wire.
     #[must_use]

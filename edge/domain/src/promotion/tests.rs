@@ -54,7 +54,7 @@ fn noon() -> Occasion<'static> {
         at: StoreTime::from_millis(1_000),
         day_time: DayTime { weekday: 2, minute: 720 },
         kind: OrderKind::Retail,
-        group: None,
+        groups: &[],
         coupons: &[],
     }
 }
@@ -188,7 +188,7 @@ fn occasions_hold_or_do_not() {
     assert_eq!(at(coupon, &Occasion { coupons: &shown, ..noon() }), 1);
     let staff = Conditions { groups: words(&["staff"]), ..Conditions::default() };
     assert_eq!(at(staff.clone(), &noon()), 0);
-    assert_eq!(at(staff, &Occasion { group: Some("staff"), ..noon() }), 1);
+    assert_eq!(at(staff, &Occasion { groups: &["gold", "staff"], ..noon() }), 1);
     let over = Conditions { until: Some(StoreTime::from_millis(1_000)), ..Conditions::default() };
     assert_eq!(at(over, &noon()), 0);
     let away = Conditions { kinds: vec![OrderKind::Takeaway], ..Conditions::default() };

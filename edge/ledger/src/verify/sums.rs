@@ -1,4 +1,4 @@
-//! That what reports read is what was posted and sold.
+//! That what reports read is what was posted and sold, as far as it was added up.
 
 use super::Finding;
 use crate::core::View;
@@ -8,17 +8,20 @@ const PAIRS: [(&str, &str, &str); 5] = [
     (
         "reports of sales",
         "SELECT coalesce(sum(gross), 0) FROM sold_till",
-        "SELECT coalesce(sum(total), 0) FROM sale",
+        "SELECT coalesce(sum(total), 0) FROM sale WHERE seq <= (SELECT value FROM meta
+             WHERE key = 'sums')",
     ),
     (
         "reports of tenders",
         "SELECT coalesce(sum(settled), 0) FROM sold_tender",
-        "SELECT coalesce(sum(total), 0) FROM sale",
+        "SELECT coalesce(sum(total), 0) FROM sale WHERE seq <= (SELECT value FROM meta
+             WHERE key = 'sums')",
     ),
     (
         "reports of taxes",
         "SELECT coalesce(-sum(tax), 0) FROM sold_tax",
-        "SELECT coalesce(sum(amount), 0) FROM posting WHERE account LIKE 'tax:%'",
+        "SELECT coalesce(sum(amount), 0) FROM posting WHERE account LIKE 'tax:%'
+             AND seq <= (SELECT value FROM meta WHERE key = 'sums')",
     ),
     (
         "reports of items",
@@ -47,6 +50,7 @@ impl View<'_> {
                      SELECT account, amount FROM sold_posting
                      UNION ALL SELECT p.account, -p.amount FROM posting p
                          JOIN sale s ON s.seq = p.seq
+                         WHERE p.seq <= (SELECT value FROM meta WHERE key = 'sums')
                  ) GROUP BY account
              ) WHERE amount <> 0",
             [],

@@ -8,6 +8,7 @@ use crate::shapes::Money;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use edge_app::{CustomerChange, CustomerState, customer_state, find_customers, put_customer};
+use edge_ledger::View;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -42,8 +43,10 @@ pub struct Customer {
     pub code: Option<String>,
     /// What the account may owe.
     pub credit_limit: Option<Money>,
-    /// The tier that somebody gave.
+    /// The tier that holds now: given, or reached by spending.
     pub tier: Option<String>,
+    /// What was spent in this store in the last 365 days.
+    pub spent: Money,
     /// Not one that left.
     pub active: bool,
     /// What the account owes in this store.
@@ -92,14 +95,15 @@ pub struct ChangeCustomer {
 
 impl From<CustomerState> for Customer {
     fn from(state: CustomerState) -> Self {
-        let CustomerState { customer, credit_limit, owed, credit_left, points } = state;
+        let CustomerState { customer, credit_limit, owed, credit_left, points, standing } = state;
         Self {
             id: customer.id,
             name: customer.name,
             group: customer.group,
             code: customer.code,
             credit_limit: credit_limit.map(Money::from),
-            tier: customer.tier,
+            tier: standing.tier,
+            spent: standing.spent.into(),
             active: customer.active,
             owed: owed.into(),
             credit_left: credit_left.map(Money::from),
@@ -131,7 +135,10 @@ pub(crate) async fn customers(
     Query(which): Query<WhichCustomers>,
 ) -> Result<Json<CustomerList>, Problem> {
     let (text, limit) = (which.q.unwrap_or_default(), which.limit.unwrap_or(20).min(FOUND_MAX));
-    let found = api.read(move |view| find_customers(view, &text, limit)).await?;
+    let (shop, now) = (api.shop.clone(), api.shop.ledger().settings().clock.now());
+    let found =
+        move |view: View<'_>| find_customers(view, &shop.config().rules.loyalty, now, &text, limit);
+    let found = api.read(found).await?;
     Ok(Json(CustomerList { customers: found.into_iter().map(Customer::from).collect() }))
 }
 
@@ -142,7 +149,9 @@ pub(crate) async fn customer(
     State(api): State<Api>,
     Path(id): Path<String>,
 ) -> Result<Json<Customer>, Problem> {
-    Ok(Json(api.read(move |view| customer_state(view, &id)).await?.into()))
+    let (shop, now) = (api.shop.clone(), api.shop.ledger().settings().clock.now());
+    let state = move |view: View<'_>| customer_state(view, &shop.config().rules.loyalty, now, &id);
+    Ok(Json(api.read(state).await?.into()))
 }
 
 /// Adds a customer, or changes one. No address, no telephone, no mail is kept.

@@ -4,7 +4,7 @@ use crate::Api;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{Query, State};
-use edge_app::ShopError;
+use edge_app::{ReconciledRights, ShopError, reconcile_rights};
 use edge_domain::item::Sku;
 use edge_ledger::stock::reconcile::Reconciled;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,9 @@ use utoipa_axum::routes;
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(reconcile))
 }
+
+/// What agrees.
+const OK: &str = "OK";
 
 /// Which items.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -53,10 +56,26 @@ pub struct Reconciliation {
     pub compared: usize,
     /// By SKU.
     pub items: Vec<ReconciledItem>,
+    /// By resource.
+    pub rights: Vec<ReconciledResource>,
+}
+
+/// The rights in one resource.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ReconciledResource {
+    /// As in `item/MILK-1L`.
+    pub resource: String,
+    /// `OK`, or what differs.
+    pub status: String,
+    /// What tills go by: thousandths of goods, minor units of value.
+    pub held: i64,
+    /// What the document says.
+    pub document: i64,
 }
 
 /// Recomputes stock and promises from the ledger's entries and compares them with the levels,
-/// lots and sums that the shop works with. Reads all moves: for auditors.
+/// lots and sums that the shop works with, and its rights with its journal and documents. Reads
+/// all moves: for auditors.
 #[utoipa::path(get, path = "/reconcile", params(WhichItems),
     responses((status = 200, body = Reconciliation), (status = "4XX", body = Problem)))]
 pub(crate) async fn reconcile(
@@ -64,11 +83,35 @@ pub(crate) async fn reconcile(
     Query(which): Query<WhichItems>,
 ) -> Result<Json<Reconciliation>, Problem> {
     let sku = which.sku.as_deref().map(Sku::new).transpose().map_err(ShopError::from)?;
+    let of = which.sku.as_ref().map(|sku| format!("item/{sku}"));
     let rows = api.read(move |view| Ok(view.reconcile(sku.as_ref())?)).await?;
-    let (compared, ok) = (rows.len(), rows.iter().all(Reconciled::holds));
-    let told = |row: &&Reconciled| which.differences != Some(1) || !row.holds();
+    let rights = api.shop.run(None, |desk| {
+        Ok(reconcile_rights(desk)?.iter().map(ReconciledResource::from).collect::<Vec<_>>())
+    });
+    let mut rights = rights.answer().await?.answer;
+    rights.retain(|row| of.as_ref().is_none_or(|of| row.resource == *of));
+    let compared = rows.len() + rights.len();
+    let ok = rows.iter().all(Reconciled::holds) && rights.iter().all(|row| row.status == OK);
+    let all = which.differences != Some(1);
+    let told = |row: &&Reconciled| all || !row.holds();
     let items = rows.iter().filter(told).map(ReconciledItem::from).collect();
-    Ok(Json(Reconciliation { ok, compared, items }))
+    rights.retain(|row| all || row.status != OK);
+    Ok(Json(Reconciliation { ok, compared, items, rights }))
+}
+
+fn status(differs: &[&str]) -> String {
+    if differs.is_empty() { OK.to_owned() } else { differs.join("; ") }
+}
+
+impl From<&ReconciledRights> for ReconciledResource {
+    fn from(row: &ReconciledRights) -> Self {
+        Self {
+            resource: row.resource.to_string(),
+            status: status(&row.differs),
+            held: row.held,
+            document: row.document,
+        }
+    }
 }
 
 impl From<&Reconciled> for ReconciledItem {
@@ -81,7 +124,7 @@ impl From<&Reconciled> for ReconciledItem {
         let said: Vec<_> = differs.iter().filter(|(is, _)| *is).map(|(_, what)| *what).collect();
         Self {
             sku: row.sku.to_string(),
-            status: if said.is_empty() { "OK".to_owned() } else { said.join("; ") },
+            status: status(&said),
             ledger: row.ledger.to_string(),
             level: row.level.to_string(),
             lots: row.lots.to_string(),

@@ -85,6 +85,11 @@ pub(crate) async fn sales_report(
     })?;
     let quarters = quarters(from, to, &zone)?;
     let days = (from.to_string(), to.to_string());
+    let summed = api.shop.run(None, |desk| {
+        desk.tx.sum_up();
+        Ok(())
+    });
+    summed.answer().await?;
     let report = api.read_for(caller, Permission::SeeReports, move |view, _| {
         table::report(view, group, quarters, days, &zone)
     });

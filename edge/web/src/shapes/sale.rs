@@ -62,6 +62,8 @@ pub struct Sale {
     pub total: Money,
     /// What went back.
     pub change: Money,
+    /// Points that it earned the customer, or took back, at their worth.
+    pub points_earned: Option<Money>,
     /// By rate.
     pub taxes: Vec<TaxAmount>,
     /// What was sold.
@@ -125,6 +127,7 @@ impl From<&SaleRow> for Sale {
             terminal: parts.receipt.terminal.to_string(),
             total: row.sale.totals().gross.into(),
             change: row.sale.change().unwrap_or(zero).into(),
+            points_earned: parts.about.earned.map(Money::from),
             taxes: row.sale.totals().taxes.iter().map(TaxAmount::from).collect(),
             lines: parts.lines.iter().map(line).collect(),
             payments: parts.payments.iter().map(payment).collect(),
