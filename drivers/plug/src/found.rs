@@ -125,3 +125,28 @@ pub fn udev_line(device: &Found) -> String {
          && udevadm trigger"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use drivers_port::sys::UsbIdentity;
+
+    #[test]
+    fn the_udev_rule_names_the_device_and_nothing_wider() {
+        let usb = UsbIdentity {
+            vendor: 0x1eab,
+            product: 0x1d10,
+            serial: None,
+            port: "1-2".into(),
+            interface: None,
+            name: None,
+        };
+        let node = "/dev/hidraw3".into();
+        let kind = NodeKind::HidRaw;
+        let found = Found { kind, node, usb: Some(usb), name: None, ieee1284: None };
+        let line = udev_line(&found);
+        for part in ["SUBSYSTEM==\"hidraw\"", "==\"1eab\"", "==\"1d10\"", "GROUP=\"outpost\""] {
+            assert!(line.contains(part), "{part} is not in {line}");
+        }
+    }
+}
