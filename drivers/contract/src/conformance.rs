@@ -7,8 +7,18 @@
 //! drivers_contract::scanner_conformance!(over_pty, || Rig { open, twin: SimScanner::pty(...) });
 //! ```
 
+pub mod bumpbar;
+pub mod display;
 pub mod printer;
+pub mod scale;
 pub mod scanner;
+pub mod terminal;
+
+/// How many cases a property is tried on: `OUTPOST_CASES`, or as many as `make test` has time for.
+#[must_use]
+pub fn cases(default: u32) -> u32 {
+    std::env::var("OUTPOST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(default)
+}
 
 /// Makes one test of each promise of [`scanner`]; takes a module name and a function that makes a
 /// fresh [`scanner::Rig`].
@@ -28,6 +38,102 @@ macro_rules! scanner_conformance {
                 unplugged_is_noticed_and_replugged_works,
                 absent_is_a_fault_and_not_an_event,
                 stop_is_obeyed
+            ]
+        );
+    };
+}
+
+/// As [`scanner_conformance!`], for scanners that type: a keyboard has no keys for bytes above 127.
+#[macro_export]
+macro_rules! wedge_conformance {
+    ($name:ident, $rig:expr) => {
+        $crate::conformance_tests!(
+            $name,
+            scanner,
+            $rig,
+            [
+                code_split_at_any_byte_arrives_once,
+                two_codes_in_one_read_arrive_as_two,
+                every_suffix_ends_a_code_once,
+                text_is_kept_as_typed,
+                garbage_is_bounded_and_reported,
+                unplugged_is_noticed_and_replugged_works,
+                absent_is_a_fault_and_not_an_event,
+                stop_is_obeyed
+            ]
+        );
+    };
+}
+
+/// Makes one test of each promise of [`scale`].
+#[macro_export]
+macro_rules! scale_conformance {
+    ($name:ident, $rig:expr) => {
+        $crate::conformance_tests!(
+            $name,
+            scale,
+            $rig,
+            [
+                a_weight_that_stands_still_is_told_to_the_gram,
+                what_is_no_weight_is_never_zero_grams,
+                a_late_answer_never_answers_the_next_question,
+                silence_is_a_fault,
+                unplugged_is_noticed_and_replugged_works
+            ]
+        );
+    };
+}
+
+/// Makes one test of each promise of [`display`].
+#[macro_export]
+macro_rules! display_conformance {
+    ($name:ident, $rig:expr) => {
+        $crate::conformance_tests!(
+            $name,
+            display,
+            $rig,
+            [
+                two_lines_are_shown_and_replaced,
+                what_is_too_long_is_cut_and_never_wraps,
+                no_text_leaves_its_line,
+                unplugged_is_noticed_and_replugged_works
+            ]
+        );
+    };
+}
+
+/// Makes one test of each promise of [`bumpbar`].
+#[macro_export]
+macro_rules! bumpbar_conformance {
+    ($name:ident, $rig:expr) => {
+        $crate::conformance_tests!(
+            $name,
+            bumpbar,
+            $rig,
+            [
+                each_press_is_one_key,
+                unplugged_is_noticed_and_replugged_works,
+                absent_is_a_fault_and_not_an_event
+            ]
+        );
+    };
+}
+
+/// Makes one test of each promise of [`terminal`].
+#[macro_export]
+macro_rules! terminal_conformance {
+    ($name:ident, $rig:expr) => {
+        $crate::conformance_tests!(
+            $name,
+            terminal,
+            $rig,
+            [
+                a_card_is_approved_or_declined_and_charged_once,
+                an_approval_that_nobody_heard_is_found,
+                a_line_that_died_before_the_charge_is_never_charged,
+                an_approval_that_comes_late_is_found,
+                a_cashier_may_give_up,
+                a_terminal_that_is_away_is_a_fault
             ]
         );
     };

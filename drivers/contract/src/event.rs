@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use crate::bumpbar::BumpKey;
 use crate::fault::Fault;
 use crate::scanner::ScanData;
 use crate::upos;
@@ -16,6 +17,8 @@ use crate::upos;
 pub enum Event {
     /// `DataEvent`: one code was read.
     Data(ScanData),
+    /// `DataEvent` of a bump bar: a key was pressed.
+    Key(BumpKey),
     /// `ErrorEvent`: input or output went wrong, the device itself is still there.
     Error {
         /// Where.

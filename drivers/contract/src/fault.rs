@@ -12,6 +12,8 @@ pub enum FaultCode {
     NoHardware,
     /// It is there, but this program may not open it.
     NotPermitted,
+    /// More than one device is what was named.
+    Ambiguous,
     /// It is there, but another program or till holds it.
     Claimed,
     /// It was there, or its line is, but it does not answer or was unplugged.
@@ -39,7 +41,7 @@ impl FaultCode {
             Self::Offline => upos::JPOS_E_OFFLINE,
             Self::CoverOpen | Self::PaperEmpty => upos::JPOS_E_EXTENDED,
             Self::Timeout => upos::JPOS_E_TIMEOUT,
-            Self::Protocol | Self::Failure => upos::JPOS_E_FAILURE,
+            Self::Protocol | Self::Failure | Self::Ambiguous => upos::JPOS_E_FAILURE,
         }
     }
 
@@ -59,6 +61,7 @@ impl FaultCode {
         match self {
             Self::NoHardware => "no_hardware",
             Self::NotPermitted => "not_permitted",
+            Self::Ambiguous => "ambiguous",
             Self::Claimed => "claimed",
             Self::Offline => "offline",
             Self::CoverOpen => "cover_open",
@@ -76,7 +79,11 @@ impl FaultCode {
             Self::NoHardware => "Plug the device in, or check its address in the settings.",
             Self::NotPermitted => {
                 "The device is there, but Outpost may not use it: ask your administrator to add \
-                 the service to the device's group."
+                 it to the udev rule 70-outpost.rules; `outpost doctor` shows the line."
+            }
+            Self::Ambiguous => {
+                "Two devices look alike: name each by its port in the settings, as in \
+                 serial://port:1-2; `outpost doctor` shows the ports."
             }
             Self::Claimed => {
                 "Another program or till is using the device: close it there, or wait a moment."

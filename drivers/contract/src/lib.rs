@@ -7,27 +7,37 @@
 //! controlled.
 //!
 //! It never opens a port, starts a thread or knows a protocol: those live in one crate per class
-//! (`drivers-scanner`, `drivers-printer`, `drivers-terminal`). It never knows orders, items or money.
+//! (`drivers-scanner`, `drivers-printer`, `drivers-terminal`, `drivers-scale`, ...). It never knows orders, items or money.
 //!
 //! **Where to start reading.** [`scanner::Scanner`] and [`printer::Printer`], then [`fault::Fault`]; a new
 //! driver's first test is [`scanner_conformance!`] or [`printer_conformance!`].
 
+pub mod bumpbar;
+pub mod capture;
 pub mod conformance;
+pub mod display;
 pub mod event;
 pub mod fault;
+pub mod place;
+pub mod plug;
 pub mod print;
 pub mod printer;
+pub mod scale;
 pub mod scanner;
 pub mod terminal;
 pub mod twin;
 pub mod upos;
 pub mod uri;
 
+pub use bumpbar::{BumpBar, BumpKey};
+pub use display::LineDisplay;
 pub use event::{ErrorLocus, Event, EventSink, PowerState, StatusUpdate, Stop};
 pub use fault::{Fault, FaultCode};
+pub use place::Place;
 pub use printer::{
     Capabilities, JobOutcome, JobProgress, PaperState, Printer, PrinterError, PrinterStatus,
 };
+pub use scale::{Scale, Weighing, Weight};
 pub use scanner::{ScanData, Scanner, Symbology};
 pub use terminal::{CardTerminal, Charge, ChargeStep, Verdict};
-pub use uri::{DeviceUri, PrinterOptions, SerialAddress, TcpAddress, UriError};
+pub use uri::{DeviceUri, KeysAddress, PrinterOptions, SerialAddress, TcpAddress, UriError};

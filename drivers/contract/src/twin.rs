@@ -9,6 +9,9 @@ use std::time::Duration;
 use crate::printer::PaperState;
 use crate::uri::DeviceUri;
 
+mod counter;
+pub use counter::{BumpBarTwin, Card, DisplayTwin, ScaleTwin, TerminalTwin};
+
 /// Hands that can pull a device's plug.
 pub trait Twin: Send + Sync {
     /// Where a driver finds this twin.

@@ -108,3 +108,18 @@ pub const SCAN_SDT_GS1DATAMATRIX: u16 = 208;
 pub const SCAN_SDT_GS1QRCODE: u16 = 209;
 /// A symbology that UnifiedPOS has no number for.
 pub const SCAN_SDT_OTHER: u16 = 501;
+
+// ScaleConst: StatusUpdateEvent (UnifiedPOS, "Scale").
+
+/// The weight stands still.
+pub const SCAL_SUE_STABLE_WEIGHT: u16 = 11;
+/// The load moves.
+pub const SCAL_SUE_WEIGHT_UNSTABLE: u16 = 12;
+/// Nothing is on the scale.
+pub const SCAL_SUE_WEIGHT_ZERO: u16 = 13;
+/// More than the scale can weigh.
+pub const SCAL_SUE_WEIGHT_OVERWEIGHT: u16 = 14;
+/// The scale does not weigh yet.
+pub const SCAL_SUE_NOT_READY: u16 = 15;
+/// Less than nothing.
+pub const SCAL_SUE_WEIGHT_UNDER_ZERO: u16 = 16;

@@ -9,6 +9,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::place::{PLACE_FORMS, Place};
+
+mod counter;
+pub use counter::{DisplayProtocol, Framing, KeyLayout, KeysAddress, ScaleProtocol, ZvtPassword};
+
 /// A parsed device URI; `Display` writes it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -46,12 +51,52 @@ pub enum DeviceUri {
         /// Where it listens.
         address: TcpAddress,
     },
+    /// `evdev:///dev/input/by-id/...?layout=de`: a scanner that types.
+    ScannerKeys {
+        /// The keyboard that it is.
+        keys: KeysAddress,
+    },
+    /// `hid:///dev/hidraw0`: a scanner that speaks HID-POS.
+    ScannerHid {
+        /// Its node, or another [`crate::place::Place`].
+        path: PathBuf,
+    },
+    /// `scale+serial:///dev/ttyS0?protocol=toledo8217`.
+    Scale {
+        /// The line.
+        address: SerialAddress,
+        /// How it talks.
+        protocol: ScaleProtocol,
+        /// `framing`: the protocol's own by default.
+        framing: Framing,
+    },
+    /// `display+serial:///dev/ttyUSB2?protocol=cd5220`: a customer display.
+    Display {
+        /// The line.
+        address: SerialAddress,
+        /// How it talks.
+        protocol: DisplayProtocol,
+    },
+    /// `bumpbar+evdev:///dev/input/by-id/...`: a kitchen's bump bar.
+    BumpBar {
+        /// The keyboard that it is.
+        keys: KeysAddress,
+    },
+    /// `zvt://host:20007?password=000000`: a card terminal that speaks ZVT.
+    TerminalZvt {
+        /// Where it listens.
+        address: TcpAddress,
+        /// The terminal's password.
+        password: ZvtPassword,
+        /// `memory`: where the payment under way is noted, so that it is found after a restart.
+        memory: Option<PathBuf>,
+    },
 }
 
 /// A serial line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SerialAddress {
-    /// The device node, or a stable link to it.
+    /// The device node, a stable link to it, or another [`Place`].
     pub path: PathBuf,
     /// Bits per second.
     pub baud: u32,
@@ -135,7 +180,8 @@ pub enum UriError {
 }
 
 const SERIAL: &str = "serial:///dev/ttyUSB0?baud=9600";
-const KNOWN: &str = "serial, tcp, escpos+tcp, escpos+serial, sim-terminal";
+const KNOWN: &str = "serial, tcp, evdev, hid, escpos+tcp, escpos+serial, scale+serial, \
+    display+serial, bumpbar+evdev, zvt, sim-terminal";
 const SCHEMES: [&str; 5] = ["serial", "tcp", "escpos+tcp", "escpos+serial", "sim-terminal"];
 const BAUD_DEFAULT: u32 = 9_600;
 
@@ -145,6 +191,9 @@ impl FromStr for DeviceUri {
     fn from_str(text: &str) -> Result<Self, UriError> {
         let (scheme, rest) =
             text.split_once("://").ok_or_else(|| UriError::Malformed(text.to_owned()))?;
+        if counter::SCHEMES.contains(&scheme) {
+            return counter::parse(text, scheme, rest);
+        }
         if !SCHEMES.contains(&scheme) {
             return Err(UriError::UnknownScheme(scheme.to_owned()));
         }
@@ -193,6 +242,7 @@ impl fmt::Display for DeviceUri {
                 options.write_back(&mut query);
             }
             Self::TerminalSim { address } => write!(f, "sim-terminal://{address}")?,
+            _ => counter::write(self, f)?,
         }
         if !query.is_empty() {
             write!(f, "?{}", query.join("&"))?;
@@ -282,11 +332,11 @@ fn number(value: &str, min: u32, max: u32) -> Option<u32> {
 }
 
 fn serial_address(uri: &str, place: &str, baud: u32) -> Result<SerialAddress, UriError> {
-    if !place.starts_with('/') || place.len() < 2 {
-        let reason = "an absolute path with three slashes is needed, as in serial:///dev/ttyUSB0";
-        return Err(UriError::BadAddress { uri: uri.to_owned(), reason });
+    let path = PathBuf::from(place);
+    if Place::of(&path).is_none() {
+        return Err(UriError::BadAddress { uri: uri.to_owned(), reason: PLACE_FORMS });
     }
-    Ok(SerialAddress { path: PathBuf::from(place), baud })
+    Ok(SerialAddress { path, baud })
 }
 
 fn tcp_address(uri: &str, place: &str) -> Result<TcpAddress, UriError> {
@@ -306,53 +356,4 @@ fn tcp_address(uri: &str, place: &str) -> Result<TcpAddress, UriError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn what_the_contract_names_is_understood_and_written_back() {
-        for uri in [
-            "serial:///dev/ttyUSB0?baud=9600",
-            "serial:///dev/ttyUSB0?baud=115200&idle_ms=50",
-            "tcp://127.0.0.1:4001",
-            "escpos+tcp://printer.shop:9100?columns=42&codepage=cp858,cp1252",
-            "escpos+tcp://[fe80::1]:9100",
-            "escpos+serial:///dev/ttyUSB1?baud=115200&columns=48",
-            "escpos+tcp://10.0.0.7:9100?profile=TM-T20II",
-            "sim-terminal://127.0.0.1:20008",
-        ] {
-            assert_eq!(uri.parse::<DeviceUri>().unwrap().to_string(), uri);
-        }
-    }
-
-    #[test]
-    fn a_wrong_uri_is_refused_with_its_reason() {
-        let error = |uri: &str| uri.parse::<DeviceUri>().unwrap_err();
-        assert_eq!(error("/dev/ttyUSB0"), UriError::Malformed("/dev/ttyUSB0".into()));
-        assert_eq!(error("lp0://x"), UriError::UnknownScheme("lp0".into()));
-        assert!(matches!(error("serial://ttyUSB0"), UriError::BadAddress { .. }));
-        assert!(matches!(error("tcp://host"), UriError::BadAddress { .. }));
-        assert!(matches!(error("tcp://host:0"), UriError::BadAddress { .. }));
-        assert!(matches!(
-            error("serial:///dev/x?baud=fast"),
-            UriError::BadOption { name, .. } if name == "baud"
-        ));
-        assert!(matches!(
-            error("tcp://h:1?baud=9600"),
-            UriError::UnknownOption { name, .. } if name == "baud"
-        ));
-        assert!(matches!(error("serial:///dev/x?baud=9600&baud=300"), UriError::BadOption { .. }));
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_panics_and_what_parses_survives_display(text in ".{0,60}") {
-            for text in [text.clone(), format!("escpos+tcp://{text}"), format!("serial:///{text}")] {
-                if let Ok(uri) = text.parse::<DeviceUri>() {
-                    prop_assert_eq!(uri.to_string().parse::<DeviceUri>().unwrap(), uri);
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -4,18 +4,21 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::fd::AsFd;
 use std::time::Duration;
 
+use drivers_contract::capture::Direction;
 use drivers_contract::{Fault, FaultCode};
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use crate::Port;
+use crate::record::Recorder;
 
 /// A non-blocking descriptor, its name for faults, and whatever must live as long as it does (the
 /// claim on a serial line).
 pub struct FdPort<F, G = ()> {
     io: F,
     name: String,
+    recorder: Option<Recorder>,
     _guard: G,
 }
 
@@ -30,7 +33,8 @@ impl<F: AsFd + Read + Write + Send, G: Send> FdPort<F, G> {
             .map(OFlag::from_bits_retain)
             .and_then(|flags| fcntl(io.as_fd(), FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK)))
             .map_err(|errno| Fault::from_io(&format!("set up {name}"), &errno.into()))?;
-        Ok(Self { io, name, _guard: guard })
+        let recorder = Recorder::wanted(&name);
+        Ok(Self { io, name, recorder, _guard: guard })
     }
 
     fn wait(&self, flags: PollFlags, timeout: Duration) -> Result<(), Fault> {
@@ -54,7 +58,12 @@ impl<F: AsFd + Read + Write + Send, G: Send> Port for FdPort<F, G> {
         match self.io.read(buffer) {
             Ok(0) if buffer.is_empty() => Ok(0),
             Ok(0) => Err(self.lost("the other end has gone")),
-            Ok(count) => Ok(count),
+            Ok(count) => {
+                if let Some(recorder) = &mut self.recorder {
+                    recorder.note(Direction::In, &buffer[..count]);
+                }
+                Ok(count)
+            }
             Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => Ok(0),
             Err(e) => Err(self.lost(&e.to_string())),
         }
@@ -66,7 +75,12 @@ impl<F: AsFd + Read + Write + Send, G: Send> Port for FdPort<F, G> {
         }
         self.wait(PollFlags::POLLOUT, timeout)?;
         match self.io.write(bytes) {
-            Ok(count) => Ok(count),
+            Ok(count) => {
+                if let Some(recorder) = &mut self.recorder {
+                    recorder.note(Direction::Out, &bytes[..count]);
+                }
+                Ok(count)
+            }
             Err(e) if matches!(e.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => Ok(0),
             Err(e) => Err(self.lost(&e.to_string())),
         }

@@ -12,14 +12,20 @@ use std::time::Duration;
 use drivers_contract::Fault;
 
 pub mod fd;
+pub mod keys;
 pub mod line;
+mod node;
 pub mod pace;
 mod pty;
+mod record;
 mod serial;
+pub mod sys;
 mod tcp;
 
+pub use node::{KeysPort, open_hid, open_keys};
 pub use pty::Pty;
-pub use serial::open_serial;
+pub use record::{play, read_capture};
+pub use serial::{open_serial, open_serial_framed};
 pub use tcp::connect_tcp;
 
 /// A pipe of bytes in both directions on which nothing blocks for longer than it is told to.

@@ -1,13 +1,14 @@
 //! Serial lines and USB-CDC, claimed for this process alone.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::fs::File;
 
+use drivers_contract::uri::Framing;
 use drivers_contract::{Fault, FaultCode, SerialAddress};
-use nix::fcntl::OFlag;
-use serialport::{ErrorKind, TTYPort};
+use serialport::{DataBits, ErrorKind, Parity, TTYPort};
 
 use crate::fd::FdPort;
+use crate::node::open_node;
+use crate::sys::{NodeKind, Sys};
 
 /// Opens and claims a serial line: 8 data bits, no parity, one stop bit, raw.
 ///
@@ -19,23 +20,30 @@ use crate::fd::FdPort;
 /// `NoHardware` if there is no such device, or the path is not a character device; `NotPermitted`;
 /// `Claimed` if another process has it; `Offline` if it went away while it was opened.
 pub fn open_serial(address: &SerialAddress) -> Result<FdPort<File, TTYPort>, Fault> {
-    let name = address.path.display().to_string();
+    open_serial_framed(address, Framing::EightNone)
+}
+
+/// As [`open_serial`], with the bits of a character as the device has them.
+///
+/// # Errors
+/// As [`open_serial`].
+pub fn open_serial_framed(
+    address: &SerialAddress,
+    framing: Framing,
+) -> Result<FdPort<File, TTYPort>, Fault> {
+    let path = Sys::default().resolve(&address.path, NodeKind::Serial)?;
+    let name = path.display().to_string();
     let doing = format!("open {name}");
-    let kind = address.path.metadata().map_err(|e| Fault::from_io(&doing, &e))?.file_type();
-    if !kind.is_char_device() {
-        // A plain file here is what a writer without a device leaves behind; never touch it.
-        return Err(Fault::new(FaultCode::NoHardware, format!("{name} is not a device")));
-    }
-    // No O_CREAT: a device that is unplugged in this instant must not become a file.
-    let io = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .custom_flags((OFlag::O_NONBLOCK | OFlag::O_NOCTTY).bits())
-        .open(&address.path)
-        .map_err(|e| Fault::from_io(&doing, &e))?;
-    let claim = TTYPort::open(&serialport::new(name.as_str(), address.baud))
-        .map_err(|error| claim_fault(&doing, &error))?;
-    FdPort::new(io, name, claim)
+    let io = open_node(&path)?;
+    let (bits, parity) = match framing {
+        Framing::EightNone => (DataBits::Eight, Parity::None),
+        Framing::SevenEven => (DataBits::Seven, Parity::Even),
+        Framing::SevenOdd => (DataBits::Seven, Parity::Odd),
+    };
+    let line = serialport::new(name.as_str(), address.baud).data_bits(bits).parity(parity);
+    let claim = TTYPort::open(&line).map_err(|error| claim_fault(&doing, &error))?;
+    // Captures are asked for by the name in the settings, which may be an identity.
+    FdPort::new(io, address.path.display().to_string(), claim)
 }
 
 fn claim_fault(doing: &str, error: &serialport::Error) -> Fault {

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use drivers_contract::{Fault, FaultCode, TcpAddress};
 
+use nix::sys::socket::{setsockopt, sockopt};
+
 use crate::fd::FdPort;
 
 /// Connects within `timeout` per address of the host. A name is looked up by the system first,
@@ -25,6 +27,7 @@ pub fn connect_tcp(address: &TcpAddress, timeout: Duration) -> Result<FdPort<Tcp
             Ok(stream) => {
                 // Status questions are three bytes long; Nagle would hold them back.
                 stream.set_nodelay(true).map_err(|e| Fault::from_io(&doing, &e))?;
+                keep_alive(&stream).map_err(|e| Fault::from_io(&doing, &e.into()))?;
                 return FdPort::new(stream, name, ());
             }
             Err(e) if e.kind() == ErrorKind::TimedOut => {
@@ -34,4 +37,14 @@ pub fn connect_tcp(address: &TcpAddress, timeout: Duration) -> Result<FdPort<Tcp
         }
     }
     Err(fault)
+}
+
+/// A device whose cable was cut says nothing for ever: the system asks after five seconds of
+/// silence, and gives it up after three unanswered questions, eleven seconds in all. A device that
+/// is only busy answers, since its system does.
+fn keep_alive(stream: &TcpStream) -> nix::Result<()> {
+    setsockopt(stream, sockopt::KeepAlive, &true)?;
+    setsockopt(stream, sockopt::TcpKeepIdle, &5)?;
+    setsockopt(stream, sockopt::TcpKeepInterval, &2)?;
+    setsockopt(stream, sockopt::TcpKeepCount, &3)
 }

@@ -19,6 +19,27 @@ pub enum Frame {
     Code(ScanData),
     /// More than [`CODE_BYTES_MAX`] bytes without an end; dropped up to the next terminator.
     Overlong,
+    /// Part of a code was lost on the way; dropped up to the next terminator.
+    Lost,
+}
+
+/// What every way of scanning has: bytes and time in, frames out.
+pub trait Decode: Send {
+    /// Takes bytes that were read at `now`.
+    fn on_bytes(&mut self, bytes: &[u8], now: Instant, out: &mut dyn FnMut(Frame));
+
+    /// Looks at the clock.
+    fn on_tick(&mut self, now: Instant, out: &mut dyn FnMut(Frame));
+}
+
+impl Decode for Framer {
+    fn on_bytes(&mut self, bytes: &[u8], now: Instant, mut out: &mut dyn FnMut(Frame)) {
+        Self::on_bytes(self, bytes, now, &mut out);
+    }
+
+    fn on_tick(&mut self, now: Instant, mut out: &mut dyn FnMut(Frame)) {
+        Self::on_tick(self, now, &mut out);
+    }
 }
 
 /// Cuts a stream of bytes into codes, whatever pieces it comes in.
@@ -65,6 +86,14 @@ impl Framer {
         }
     }
 
+    /// Part of the code in hand is gone: the rest of it is no code.
+    pub(crate) fn lose(&mut self, out: &mut dyn FnMut(Frame)) {
+        self.code.clear();
+        self.first_byte_at = None;
+        self.dropping = true;
+        out(Frame::Lost);
+    }
+
     fn take(&mut self, bytes: &[u8], now: Instant, out: &mut impl FnMut(Frame)) {
         if bytes.is_empty() {
             return;
@@ -109,7 +138,7 @@ mod tests {
             framer.on_bytes(piece, now, &mut |frame| {
                 seen.push(match frame {
                     Frame::Code(data) => Some(data.bytes),
-                    Frame::Overlong => None,
+                    Frame::Overlong | Frame::Lost => None,
                 });
             });
             assert!(framer.code.len() <= CODE_BYTES_MAX);

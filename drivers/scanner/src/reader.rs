@@ -6,39 +6,41 @@ use std::time::{Duration, Instant};
 use drivers_contract::{ErrorLocus, Event, EventSink, Fault, FaultCode, PowerState, Scanner, Stop};
 use drivers_port::Port;
 
-use crate::protocol::{CODE_BYTES_MAX, Frame, Framer};
+use crate::protocol::{CODE_BYTES_MAX, Decode, Frame};
 
 /// Half of what [`Stop::LATENCY`] allows; a read wakes at once when a byte comes.
 const READ_WAIT: Duration = Duration::from_millis(50);
 
-/// Opens the port of a scanner, again at every run.
-pub type OpenPort = Box<dyn Fn() -> Result<Box<dyn Port>, Fault> + Send>;
+/// An open port, and what turns its bytes into codes.
+pub type Opened = (Box<dyn Port>, Box<dyn Decode>);
 
-/// A scanner that sends its codes as lines of bytes.
-pub struct LineScanner {
+/// Opens the port of a scanner, again at every run.
+pub type OpenPort = Box<dyn Fn() -> Result<Opened, Fault> + Send>;
+
+/// A scanner that is read through a port.
+pub struct PortScanner {
     identity: String,
     open: OpenPort,
-    idle_gap: Option<Duration>,
+    wait: Duration,
 }
 
-impl LineScanner {
-    /// A scanner over whatever `open` opens.
+impl PortScanner {
+    /// A scanner over whatever `open` opens; `idle_gap` is a silence that means something.
     #[must_use]
     pub fn new(identity: String, open: OpenPort, idle_gap: Option<Duration>) -> Self {
-        Self { identity, open, idle_gap }
+        let wait = idle_gap.map_or(READ_WAIT, |gap| (gap / 2).min(READ_WAIT));
+        Self { identity, open, wait }
     }
 
     fn read_until(
         &self,
-        port: &mut dyn Port,
+        (port, decoder): (&mut dyn Port, &mut dyn Decode),
         sink: &dyn EventSink,
         stop: &Stop,
     ) -> Result<(), Fault> {
-        let wait = self.idle_gap.map_or(READ_WAIT, |gap| (gap / 2).min(READ_WAIT));
-        let mut framer = Framer::new(self.idle_gap);
         let mut buffer = [0; 1_024];
         while !stop.is_stopped() {
-            let count = port.read(&mut buffer, wait)?;
+            let count = port.read(&mut buffer, self.wait)?;
             let now = Instant::now();
             let mut listening = ControlFlow::Continue(());
             let mut report = |frame| {
@@ -47,9 +49,9 @@ impl LineScanner {
                 }
             };
             if count == 0 {
-                framer.on_tick(now, &mut report);
+                decoder.on_tick(now, &mut report);
             } else {
-                framer.on_bytes(&buffer[..count], now, &mut report);
+                decoder.on_bytes(&buffer[..count], now, &mut report);
             }
             if listening.is_break() {
                 break;
@@ -62,6 +64,10 @@ impl LineScanner {
 fn event(frame: Frame) -> Event {
     match frame {
         Frame::Code(data) => Event::Data(data),
+        Frame::Lost => Event::Error {
+            locus: ErrorLocus::Input,
+            fault: Fault::new(FaultCode::Protocol, "part of a code was lost: scan it again"),
+        },
         Frame::Overlong => Event::Error {
             locus: ErrorLocus::Input,
             fault: Fault::new(
@@ -75,17 +81,17 @@ fn event(frame: Frame) -> Event {
     }
 }
 
-impl Scanner for LineScanner {
+impl Scanner for PortScanner {
     fn identity(&self) -> String {
         self.identity.clone()
     }
 
     fn run(&mut self, sink: &dyn EventSink, stop: &Stop) -> Result<(), Fault> {
-        let mut port = (self.open)()?;
+        let (mut port, mut decoder) = (self.open)()?;
         if sink.emit(Event::Power(PowerState::Online)).is_break() {
             return Ok(());
         }
-        let result = self.read_until(&mut *port, sink, stop);
+        let result = self.read_until((&mut *port, &mut *decoder), sink, stop);
         // The descriptor is closed before the owner hears of it: one that is still held makes the
         // device come back under another name.
         drop(port);

@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use drivers_contract::SerialAddress;
-use drivers_port::{Port, open_serial};
+use drivers_port::open_serial;
 
-use crate::reader::LineScanner;
+use crate::protocol::Framer;
+use crate::reader::{Opened, PortScanner};
 
 /// A scanner that claims its line at every run.
 #[must_use]
-pub fn scanner(address: SerialAddress, idle_gap: Option<Duration>) -> LineScanner {
+pub fn scanner(address: SerialAddress, idle_gap: Option<Duration>) -> PortScanner {
     let identity = address.path.display().to_string();
-    let open = move || open_serial(&address).map(|port| Box::new(port) as Box<dyn Port>);
-    LineScanner::new(identity, Box::new(open), idle_gap)
+    let open = move || -> Result<Opened, _> {
+        Ok((Box::new(open_serial(&address)?), Box::new(Framer::new(idle_gap))))
+    };
+    PortScanner::new(identity, Box::new(open), idle_gap)
 }

@@ -11,6 +11,11 @@ use drivers_contract::{DeviceUri, FaultCode};
 use drivers_port::line::{Line, Place};
 use drivers_port::{Port, pace::write_paced};
 
+mod hid;
+mod wedge;
+pub use hid::SimHidScanner;
+pub use wedge::SimWedge;
+
 /// A simulated scanner; clones are hands on the same one. The last clone unplugs it.
 #[derive(Clone)]
 pub struct SimScanner {
@@ -70,15 +75,18 @@ impl Twin for SimScanner {
 
 impl ScannerTwin for SimScanner {
     fn send(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut line = self.line();
-        // A read notices a caller that has gone and makes room for the one that waits.
-        let _ = line.read(&mut [0; 64], Duration::ZERO);
-        write_paced(&mut *line, bytes, self.baud, PATIENCE).map_err(|fault| {
-            let kind = match fault.code {
-                FaultCode::Offline => io::ErrorKind::NotConnected,
-                _ => io::ErrorKind::TimedOut,
-            };
-            io::Error::new(kind, fault)
-        })
+        write(&mut self.line(), bytes, self.baud)
     }
+}
+
+fn write(line: &mut Line, bytes: &[u8], baud: Option<u32>) -> io::Result<()> {
+    // A read notices a caller that has gone and makes room for the one that waits.
+    let _ = line.read(&mut [0; 64], Duration::ZERO);
+    write_paced(line, bytes, baud, PATIENCE).map_err(|fault| {
+        let kind = match fault.code {
+            FaultCode::Offline => io::ErrorKind::NotConnected,
+            _ => io::ErrorKind::TimedOut,
+        };
+        io::Error::new(kind, fault)
+    })
 }

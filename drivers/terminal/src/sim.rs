@@ -3,6 +3,7 @@
 use crate::message::{Answer, Ask};
 use drivers_contract::DeviceUri;
 use drivers_contract::TcpAddress;
+use drivers_contract::twin::TerminalTwin;
 use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -10,22 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What the next card does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Card {
-    /// Is approved.
-    Approve,
-    /// Is declined.
-    Decline,
-    /// Is approved by the bank, but the answer never leaves the terminal.
-    ApproveSilently,
-    /// Is approved after the line was lost, a while later.
-    ApproveLate(Duration),
-    /// The line is lost before the terminal charges anything.
-    HangUp,
-    /// Nobody shows a card until the cashier gives up.
-    Dawdle,
-}
+pub use drivers_contract::twin::Card;
 
 #[derive(Default)]
 struct Desk {
@@ -35,6 +21,7 @@ struct Desk {
     cancelled: Vec<String>,
     offline: bool,
     approvals: u32,
+    lines: Vec<TcpStream>,
 }
 
 /// The simulated terminal.
@@ -112,13 +99,40 @@ impl SimTerminal {
 
 impl Drop for SimTerminal {
     fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+impl TerminalTwin for SimTerminal {
+    fn uri(&self) -> DeviceUri {
+        Self::uri(self)
+    }
+
+    fn plan(&self, cards: &[Card]) {
+        Self::plan(self, cards.iter().copied());
+    }
+
+    fn charged(&self) -> i64 {
+        Self::charged(self)
+    }
+
+    fn charges(&self) -> usize {
+        Self::charges(self)
+    }
+
+    fn leave(&self) {
         self.stopped.store(true, Ordering::Release);
         let _ = TcpStream::connect_timeout(&self.address, Duration::from_millis(200));
+        let lines = std::mem::take(&mut open(&self.desk).lines);
+        for line in lines {
+            let _ = line.shutdown(std::net::Shutdown::Both);
+        }
     }
 }
 
 fn serve(stream: TcpStream, desk: &Arc<Mutex<Desk>>) -> std::io::Result<()> {
     let mut out = stream.try_clone()?;
+    open(desk).lines.push(stream.try_clone()?);
     for line in BufReader::new(stream).lines() {
         let Ok(ask) = serde_json::from_str::<Ask>(&line?) else { continue };
         match ask {

@@ -1,6 +1,6 @@
 //! The store's configuration. To add a setting: a name in [`KNOWN`], a field, a line in `read`.
 
-use drivers_contract::DeviceUri;
+use crate::device_uri;
 use edge_app::{OfflineCards, Printers, Rules, ShopConfig, ShopWords};
 use edge_devices::{DeviceConfig, is_printer};
 use edge_domain::cash::{CashMode, CashRounding};
@@ -87,7 +87,7 @@ impl Config {
             lines: r.texts("store.receipt_lines").unwrap_or_default(),
         };
         let timezone = r.text("store.timezone").unwrap_or_else(|| "UTC".into());
-        let config = Self {
+        let mut config = Self {
             store: store_id(&r.required("store.id")),
             shop: ShopConfig {
                 seller,
@@ -110,6 +110,7 @@ impl Config {
             r.fail(format!("store: {error}"));
         }
         guard(r, config.listen);
+        device_uri::remember(&mut config.devices, &config.data);
         reader.finish()?;
         Ok(config)
     }
@@ -226,7 +227,7 @@ fn devices(r: &mut Reader) -> Vec<DeviceConfig> {
         if devices.iter().any(|known| known.id == id) {
             r.fail(format!("{place}.id: {id} is the id of another device"));
         }
-        match uri.map(|uri| uri.parse::<DeviceUri>()) {
+        match uri.map(|uri| device_uri::read(&uri)) {
             None => r.fail(format!("{place}.uri: missing")),
             Some(Err(error)) => r.fail(format!("{place}.uri: {error}")),
             Some(Ok(uri)) => devices.push(DeviceConfig { id, uri, station }),

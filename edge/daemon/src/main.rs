@@ -10,7 +10,10 @@
 mod audit;
 mod codes;
 mod config;
+mod device;
 mod device_key;
+mod device_uri;
+mod doctor;
 mod paper;
 mod serve;
 mod sweep;
@@ -50,6 +53,15 @@ enum Command {
     /// Say what scanned codes mean
     #[command(subcommand)]
     Codes(codes::CodesCommand),
+    /// List, try, identify and play devices
+    #[command(subcommand)]
+    Device(device::DeviceCommand),
+    /// Say what stands between this store and its work, and what to do
+    Doctor {
+        /// The configuration file
+        #[arg(long)]
+        config: PathBuf,
+    },
     /// Print the OpenAPI document of the store's API
     Openapi,
 }
@@ -69,6 +81,11 @@ fn main() -> ExitCode {
         },
         Command::Ledger(command) => audit::run(command),
         Command::Codes(command) => codes::run(command),
+        Command::Device(command) => device::run(command),
+        Command::Doctor { config } => match config::Config::read(&config) {
+            Ok(config) => doctor::run(&config),
+            Err(errors) => return misconfigured(&errors),
+        },
         Command::Openapi => {
             println!("{}", edge_web::openapi().to_pretty_json().unwrap_or_default());
             Ok(())

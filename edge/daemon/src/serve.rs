@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::device_key;
 use crate::paper;
 use crate::sweep::sweep;
-use crate::wiring::{DevicesOnApi, LinkOnApi, System, charged, scanned};
+use crate::wiring::{DevicesOnApi, LinkOnApi, System, bumped, charged, scanned};
 use anyhow::Context;
 use edge_app::{Shop, ShopError, ShopWords};
 use edge_devices::{Devices, Drivers, House, Telemetry};
@@ -59,6 +59,7 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     let shop = open_shop(&config)?;
     let scratch = open_scratch(&config.data.join("scratch"));
     let devices = open_devices(&config, &shop, scratch.clone())?;
+    let plugs = watch_plugs(&config, &devices);
     let (stop, stopped) = watch::channel(false);
     let telemetry = Telemetry::new(scratch.as_ref());
     let (mut lines, link) = open_lines(&config, &shop, &devices, telemetry, &stopped);
@@ -85,6 +86,7 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     for (name, line) in lines {
         close(name, line).await;
     }
+    drop(plugs);
     let _ =
         tokio::time::timeout(CLOSE_TIMEOUT, tokio::task::spawn_blocking(move || devices.stop()))
             .await;
@@ -158,11 +160,15 @@ fn open_devices(
     let words = ShopWords::new(&config.locale, &config.timezone)?;
     let (seller, selling) = (config.shop.seller.clone(), shop.clone());
     let (seal, charging) = (config.shop.rules.seal.clone(), shop.clone());
+    let kitchen = shop.clone();
+    let glass = Arc::new(ShopWords::new(&config.locale, &config.timezone)?);
     let house = House {
         ledger: shop.ledger().clone(),
         render: Arc::new(move |view, job| paper::page(view, job, &seller, seal.as_ref(), &words)),
         on_scan: Arc::new(move |station, code| scanned(&selling, station, code)),
         on_card: Arc::new(move |id, verdict| charged(&charging, id, verdict)),
+        on_bump: Arc::new(move |station, key| bumped(&kitchen, station, key)),
+        words: glass,
         scratch,
         runtime: tokio::runtime::Handle::current(),
     };
@@ -170,8 +176,22 @@ fn open_devices(
         scanner: drivers_scanner::open,
         printer: drivers_printer::open,
         terminal: drivers_terminal::open,
+        scale: drivers_scale::open,
+        display: drivers_display::open,
+        bump_bar: drivers_bumpbar::open,
     };
     Devices::start(&config.devices, drivers, &house).context("a device's thread does not start")
+}
+
+/// Rings the devices' bell when something is plugged. Without it they look again by themselves, a
+/// little later.
+fn watch_plugs(config: &Config, devices: &Devices) -> Option<drivers_plug::Watch> {
+    let paths = config.devices.iter().filter_map(|device| device.uri.local_path());
+    let paths: Vec<_> = paths.map(Path::to_owned).collect();
+    let board = devices.board().clone();
+    drivers_plug::Watch::start(&paths, move || board.plugged())
+        .inspect_err(|error| tracing::warn!(%error, "plugging is not watched"))
+        .ok()
 }
 
 type Lines = Vec<(&'static str, JoinHandle<()>)>;

@@ -1,15 +1,15 @@
 //! Small adapters between rooms that must not know each other.
 
-use drivers_contract::Verdict;
+use drivers_contract::{BumpKey, Verdict};
 use edge_app::{Caller, Settled, Shop, ShopError, settle_card};
-use edge_devices::{Board, DeviceState};
+use edge_devices::{AskError, Board, DeviceState};
 use edge_domain::item::TerminalId;
 use edge_domain::time::{Clock, Entropy};
 use edge_domain::{PaymentId, StoreTime};
 use edge_ledger::feed::{Topic, Type};
 use edge_link::LinkStatus;
 use edge_web::shapes::{self, Device, SyncStatus};
-use edge_web::{DeviceBoard, SyncBoard};
+use edge_web::{AskProblem, DeviceBoard, ScaleReading, SyncBoard};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
@@ -39,6 +39,32 @@ pub(crate) struct DevicesOnApi(pub(crate) Arc<Board>);
 impl DeviceBoard for DevicesOnApi {
     fn devices(&self) -> Vec<Device> {
         self.0.devices().into_iter().map(device).collect()
+    }
+
+    fn weigh(&self, station: &str) -> Result<ScaleReading, AskProblem> {
+        let weighing = self.0.weigh(station).map_err(ask_problem)?;
+        let grams = weighing.weight.grams();
+        Ok(ScaleReading {
+            station: station.to_owned(),
+            status: weighing.weight.as_str().to_owned(),
+            grams,
+            quantity: grams.map(|grams| format!("{}.{:03}", grams / 1_000, grams % 1_000)),
+            raw: weighing.raw.iter().map(|byte| format!("{byte:02x}")).collect(),
+            advice: weighing.weight.advice().map(str::to_owned),
+        })
+    }
+
+    fn test(&self, id: &str) -> Result<String, AskProblem> {
+        self.0.test(id).map_err(ask_problem)
+    }
+}
+
+fn ask_problem(error: AskError) -> AskProblem {
+    match error {
+        AskError::Unknown => AskProblem::Unknown,
+        AskError::Fault(fault) => {
+            AskProblem::Fault { code: fault.code.as_str(), advice: fault.advice() }
+        }
     }
 }
 
@@ -130,4 +156,29 @@ fn refused(shop: &Shop, terminal: &TerminalId, code: &str, error: &ShopError) {
         Ok(desk.tx.tell_all(Topic::Scans, Type::ScanRefused, &data.to_string())?)
     });
     let _ = told.wait();
+}
+
+/// A key of a bump bar: the ticket at that place of the station's screen is finished, or the last
+/// finished one comes back. A key without a ticket does nothing.
+pub(crate) fn bumped(shop: &Shop, station: &str, key: BumpKey) {
+    let station = Some(station.to_owned()).filter(|station| !station.is_empty());
+    let done = shop.run(None, move |desk| {
+        let station = station.as_deref();
+        let ticket = match key {
+            BumpKey::Bump(place) => {
+                let open = desk.view().open_tickets(station)?;
+                open.into_iter().nth(usize::from(place).saturating_sub(1))
+            }
+            BumpKey::Recall => desk.view().bumped_tickets(station, 1)?.into_iter().next(),
+        };
+        let Some(ticket) = ticket.map(|row| row.ticket.id) else { return Ok(()) };
+        match key {
+            BumpKey::Bump(_) => edge_app::bump_ticket(desk, ticket)?,
+            BumpKey::Recall => edge_app::recall_ticket(desk, ticket)?,
+        };
+        Ok(())
+    });
+    if let Err(error) = done.wait() {
+        tracing::warn!(%error, "a bump bar's key had no effect");
+    }
 }

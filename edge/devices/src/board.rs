@@ -1,7 +1,8 @@
 //! How each device is, for screens, logs and dashboards.
 
+use crate::asking::Asking;
 use crate::{DeviceConfig, House, is_printer, is_terminal};
-use drivers_contract::{Fault, FaultCode};
+use drivers_contract::{DeviceUri, Fault, FaultCode, Weighing};
 use edge_domain::StoreTime;
 use edge_ledger::feed::{Topic, Type};
 use edge_ledger::{Ledger, LedgerError};
@@ -53,7 +54,8 @@ impl State {
 pub struct DeviceState {
     /// What is configured.
     pub config: DeviceConfig,
-    /// `scanner`, `receipt_printer`, `kitchen_printer` or `card_terminal`.
+    /// `scanner`, `receipt_printer`, `kitchen_printer`, `card_terminal`, `scale`,
+    /// `customer_display` or `bump_bar`.
     pub kind: &'static str,
     /// How it is.
     pub state: State,
@@ -67,6 +69,7 @@ pub struct DeviceState {
 pub struct Board {
     devices: Mutex<Vec<DeviceState>>,
     ledger: Ledger,
+    pub(crate) asking: Asking,
 }
 
 /// A printer at a terminal prints receipts; one elsewhere, the kitchen's tickets.
@@ -74,6 +77,12 @@ fn kind(config: &DeviceConfig) -> &'static str {
     let till = |station: &str| {
         station.strip_prefix('T').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
     };
+    match config.uri {
+        DeviceUri::Scale { .. } => return "scale",
+        DeviceUri::Display { .. } => return "customer_display",
+        DeviceUri::BumpBar { .. } => return "bump_bar",
+        _ => {}
+    }
     match &config.station {
         _ if is_terminal(&config.uri) => "card_terminal",
         _ if !is_printer(&config.uri) => "scanner",
@@ -93,7 +102,7 @@ impl Board {
             fault: None,
         };
         let devices = Mutex::new(configs.iter().map(device).collect());
-        Self { devices, ledger: house.ledger.clone() }
+        Self { devices, ledger: house.ledger.clone(), asking: Asking::new(configs.len()) }
     }
 
     /// Every device, in the configuration's order.
@@ -128,5 +137,64 @@ impl Board {
         drop(self.ledger.submit::<(), LedgerError>(None, move |tx| {
             tx.tell_all(Topic::Devices, Type::DeviceChanged, &data)
         }));
+    }
+}
+
+/// Why nobody could be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AskError {
+    /// No such device, or none of the class at this station.
+    Unknown,
+    /// It is there, but could not answer.
+    Fault(Fault),
+}
+
+impl Board {
+    /// Something was plugged in or pulled: every device looks at its line now.
+    pub fn plugged(&self) {
+        self.asking.ring();
+    }
+
+    /// What lies on the scale at a station, weighed now. Blocks for as long as the scale takes.
+    ///
+    /// # Errors
+    /// If there is no scale there, or it cannot be asked.
+    pub fn weigh(&self, station: &str) -> Result<Weighing, AskError> {
+        let scale = |device: &DeviceState| {
+            let here = device.config.station.as_deref().is_none_or(|own| own == station);
+            device.kind == "scale" && here
+        };
+        let index = self.devices().iter().position(scale).ok_or(AskError::Unknown)?;
+        self.asking.weigh(index).map_err(AskError::Fault)
+    }
+
+    /// Lets a device do something harmless that shows whether it works, and says what. A device
+    /// that only reports, as a scanner, is asked by its state. Blocks for as long as that takes.
+    ///
+    /// # Errors
+    /// If there is no such device, or it does not work.
+    pub fn test(&self, id: &str) -> Result<String, AskError> {
+        let devices = self.devices();
+        let index = devices.iter().position(|device| device.config.id == id);
+        let index = index.ok_or(AskError::Unknown)?;
+        let device = &devices[index];
+        match device.kind {
+            "scale" | "customer_display" | "card_terminal" => {
+                self.asking.test(index).map_err(AskError::Fault)
+            }
+            kind => match (device.state, &device.fault) {
+                (State::Online, _) if kind == "bump_bar" => {
+                    Ok("It is connected. Press a key: the ticket goes.".into())
+                }
+                (State::Online, _) => {
+                    Ok("It is connected. Scan something: it must arrive at its station.".into())
+                }
+                (_, Some(fault)) => Err(AskError::Fault(fault.clone())),
+                (_, None) => {
+                    let starting = Fault::new(FaultCode::Timeout, "it is only starting");
+                    Err(AskError::Fault(starting))
+                }
+            },
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Card terminals: one thread each. A charge is noted in the ledger before the terminal hears of
 //! it, and asked for after a crash or a lost line until its end is known.
 
+use crate::asking::Ask;
 use crate::board::Board;
 use crate::scanning::{BACKOFF, jittered};
 use crate::{DeviceConfig, House};
@@ -45,6 +46,12 @@ pub(crate) fn run(
     let till = Till { config, index, board, house };
     let mut asked: Option<Instant> = None;
     while !stop.is_stopped() {
+        for ask in board.asking.take(index) {
+            if let Ask::Test(reply) = ask {
+                let said = terminal.status().map(|()| "The terminal answers.".to_owned());
+                let _ = reply.try_send(said);
+            }
+        }
         if till.next(&mut *terminal, stop) {
             continue;
         }

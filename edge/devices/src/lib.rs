@@ -9,21 +9,29 @@
 //!
 //! **Where to start reading.** [`Devices::start`]; then `scanning` and `printing`.
 
+mod asking;
 mod board;
+mod bumping;
 mod charging;
 mod double_read;
 mod printing;
 mod scanning;
+mod showing;
 mod spool;
+mod weighing;
 
-pub use board::{Board, DeviceState, State};
+pub use board::{AskError, Board, DeviceState, State};
+pub use bumping::OnBump;
 pub use charging::OnCard;
 pub use double_read::DoubleReads;
 pub use printing::{Page, Render};
 pub use scanning::OnScan;
 pub use spool::Telemetry;
 
-use drivers_contract::{CardTerminal, DeviceUri, Printer, Scanner, Stop, UriError};
+use drivers_contract::{
+    BumpBar, CardTerminal, DeviceUri, LineDisplay, Printer, Scale, Scanner, Stop, UriError,
+};
+use edge_domain::receipt::Words;
 use edge_ledger::Ledger;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -48,6 +56,12 @@ pub struct Drivers {
     pub printer: fn(&DeviceUri) -> Result<Box<dyn Printer>, UriError>,
     /// Opens a card terminal.
     pub terminal: fn(&DeviceUri) -> Result<Box<dyn CardTerminal>, UriError>,
+    /// Opens a scale.
+    pub scale: fn(&DeviceUri) -> Result<Box<dyn Scale>, UriError>,
+    /// Opens a customer display.
+    pub display: fn(&DeviceUri) -> Result<Box<dyn LineDisplay>, UriError>,
+    /// Opens a bump bar.
+    pub bump_bar: fn(&DeviceUri) -> Result<Box<dyn BumpBar>, UriError>,
 }
 
 /// What devices need of the rest of the house.
@@ -61,6 +75,10 @@ pub struct House {
     pub on_scan: Arc<OnScan>,
     /// Where card verdicts go.
     pub on_card: Arc<OnCard>,
+    /// Where a bump bar's keys go.
+    pub on_bump: Arc<OnBump>,
+    /// The shop's language, for customer displays.
+    pub words: Arc<dyn Words + Send + Sync>,
     /// What may be lost: double-read windows, telemetry.
     pub scratch: Option<sled::Db>,
     /// For waiting until the ledger moves.
@@ -77,13 +95,32 @@ pub struct Devices {
 /// Whether a URI is a card terminal's.
 #[must_use]
 pub const fn is_terminal(uri: &DeviceUri) -> bool {
-    matches!(uri, DeviceUri::TerminalSim { .. })
+    matches!(uri, DeviceUri::TerminalSim { .. } | DeviceUri::TerminalZvt { .. })
 }
 
 /// Whether a URI is a printer's.
 #[must_use]
 pub const fn is_printer(uri: &DeviceUri) -> bool {
     matches!(uri, DeviceUri::PrinterTcp { .. } | DeviceUri::PrinterSerial { .. })
+}
+
+fn run_by_class(
+    (config, index): (&DeviceConfig, usize),
+    drivers: Drivers,
+    board: &Board,
+    house: &House,
+    stop: &Stop,
+) {
+    match config.uri {
+        DeviceUri::Scale { .. } => weighing::run(config, index, drivers.scale, board, house, stop),
+        DeviceUri::Display { .. } => {
+            showing::run(config, index, drivers.display, board, house, stop);
+        }
+        DeviceUri::BumpBar { .. } => {
+            bumping::run(config, index, drivers.bump_bar, board, house, stop);
+        }
+        _ => scanning::run(config, index, drivers.scanner, board, house, stop),
+    }
 }
 
 impl Devices {
@@ -113,7 +150,8 @@ impl Devices {
                 })?
             } else {
                 thread.spawn(move || {
-                    scanning::run(&config, index, drivers.scanner, &board, &house, &stop);
+                    let device = (&config, index);
+                    run_by_class(device, drivers, &board, &house, &stop);
                 })?
             });
         }

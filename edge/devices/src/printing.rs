@@ -58,6 +58,7 @@ pub(crate) fn run(
     let mut backoff = BACKOFF.0;
     let mut progress = house.ledger.progress();
     while !stop.is_stopped() {
+        let seen = board.asking.rings(index);
         let ignore = std::sync::mpsc::channel::<Event>().0;
         match printer.poll(&ignore) {
             Ok(()) => {
@@ -75,7 +76,8 @@ pub(crate) fn run(
             Err(fault) => {
                 press.give_up_old(&fault);
                 board.fault(index, fault);
-                let _ = stop.wait(jittered(backoff));
+                // One that is plugged in again rings.
+                board.asking.wait(index, seen, jittered(backoff), stop);
                 backoff = next(backoff, Duration::ZERO);
             }
         }

@@ -16,6 +16,11 @@ pub type OnScan = dyn Fn(&str, &str) + Send + Sync;
 pub(crate) const BACKOFF: (Duration, Duration) =
     (Duration::from_millis(100), Duration::from_secs(2));
 
+/// The longest wait for a device that is only opened, not asked: a failed `open` costs
+/// microseconds and a refused connection a packet, and a cashier who plugs a scanner in again
+/// expects it to work at once. For network devices nothing rings a bell, so this is what they wait.
+pub(crate) const REPLUG: Duration = Duration::from_millis(250);
+
 struct Sink<'a> {
     config: &'a DeviceConfig,
     index: usize,
@@ -61,7 +66,6 @@ pub(crate) fn run(
 ) {
     let reads = DoubleReads::new(house.scratch.as_ref());
     reads.clear();
-    let mut backoff = BACKOFF.0;
     let mut scanner = match open(&config.uri) {
         Ok(scanner) => scanner,
         Err(error) => {
@@ -70,14 +74,28 @@ pub(crate) fn run(
         }
     };
     let begun = Instant::now();
+    let sink = Sink { config, index, board, house, reads: &reads, begun };
+    supervise(index, board, stop, || scanner.run(&sink, stop));
+}
+
+/// Opens a device that reports by itself again and again: at once when something was plugged, and
+/// otherwise with patience.
+pub(crate) fn supervise(
+    index: usize,
+    board: &Board,
+    stop: &Stop,
+    mut run: impl FnMut() -> Result<(), Fault>,
+) {
+    let mut backoff = BACKOFF.0;
     while !stop.is_stopped() {
+        // Before it runs: what is plugged while it ends must not be missed.
+        let seen = board.asking.rings(index);
         let opened = Instant::now();
-        let sink = Sink { config, index, board, house, reads: &reads, begun };
-        if let Err(fault) = scanner.run(&sink, stop) {
+        if let Err(fault) = run() {
             board.fault(index, fault);
         }
-        backoff = next(backoff, opened.elapsed());
-        let _ = stop.wait(jittered(backoff));
+        backoff = next(backoff, opened.elapsed()).min(REPLUG);
+        board.asking.wait(index, seen, jittered(backoff), stop);
     }
 }
 

@@ -26,6 +26,26 @@ impl Entropy for Wall {
     }
 }
 
+struct Plain;
+
+impl Words for Plain {
+    fn money(&self, money: edge_domain::Money) -> String {
+        money.written('.')
+    }
+
+    fn quantity(&self, quantity: edge_domain::Quantity) -> String {
+        quantity.to_string()
+    }
+
+    fn time(&self, at: StoreTime) -> String {
+        at.as_millis().to_string()
+    }
+
+    fn phrase(&self, phrase: edge_domain::receipt::Phrase) -> String {
+        format!("{phrase:?}")
+    }
+}
+
 struct Shop {
     devices: Devices,
     ledger: Ledger,
@@ -69,6 +89,8 @@ fn shop() -> Shop {
             heard.lock().unwrap().push((station.to_owned(), code.to_owned()));
         }),
         on_card: Arc::new(|_, _| {}),
+        on_bump: Arc::new(|_, _| {}),
+        words: Arc::new(Plain),
         scratch: sled::Config::new().temporary(true).open().ok(),
         runtime: runtime.handle().clone(),
     };
@@ -76,6 +98,9 @@ fn shop() -> Shop {
         scanner: drivers_scanner::open,
         printer: drivers_printer::open,
         terminal: |uri| Err(UriError::WrongClass { uri: uri.to_string(), wanted: "terminal" }),
+        scale: drivers_scale::open,
+        display: drivers_display::open,
+        bump_bar: drivers_bumpbar::open,
     };
     let devices = Devices::start(&configs, drivers, &house).unwrap();
     Shop { devices, ledger, scans, scanner, printer, _runtime: runtime, _folder: folder }

@@ -22,6 +22,7 @@ mod problem;
 mod screens;
 
 pub use problem::Problem;
+pub use routes::scales::{AskProblem, ScaleReading};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -41,6 +42,18 @@ pub const BODY_BYTES_MAX: usize = 256 << 10;
 pub trait DeviceBoard: Send + Sync {
     /// Every configured device as it is now.
     fn devices(&self) -> Vec<shapes::Device>;
+
+    /// What lies on the scale at a station, weighed now. Blocks for as long as the scale takes.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be asked.
+    fn weigh(&self, station: &str) -> Result<ScaleReading, AskProblem>;
+
+    /// Lets a device that is no printer do something harmless, and says what it did. Blocks.
+    ///
+    /// # Errors
+    /// If there is no such device, or it does not work.
+    fn test(&self, id: &str) -> Result<String, AskProblem>;
 }
 
 /// How the line to headquarters is.

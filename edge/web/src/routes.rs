@@ -18,6 +18,7 @@ pub mod reservations;
 pub mod returns;
 pub mod rights;
 pub mod sales;
+pub mod scales;
 pub mod shifts;
 pub mod staff;
 pub mod stock;
@@ -45,6 +46,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(print::routes())
         .merge(promotions::routes())
         .merge(devices::routes())
+        .merge(scales::routes())
         .merge(kitchen::routes())
         .merge(stock::routes())
         .merge(attention::routes())

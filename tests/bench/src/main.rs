@@ -11,6 +11,7 @@
 mod code;
 mod commit;
 mod daemon;
+mod devices;
 mod items;
 mod offers;
 mod report;
@@ -21,7 +22,7 @@ mod sync;
 use report::Row;
 
 /// The groups of rows, in the order in which they are measured.
-const GROUPS: [&str; 6] = ["code", "offers", "commit", "reserve", "daemon", "sync"];
+const GROUPS: [&str; 7] = ["code", "offers", "commit", "devices", "reserve", "daemon", "sync"];
 
 fn main() -> anyhow::Result<()> {
     let asked: Vec<String> = std::env::args().skip(1).collect();
@@ -37,6 +38,7 @@ fn main() -> anyhow::Result<()> {
             "code" => code::measure(&mut rows)?,
             "offers" => offers::measure(&mut rows)?,
             "commit" => commit::measure(&mut rows)?,
+            "devices" => devices::measure(&mut rows)?,
             "reserve" => runtime.block_on(reserve::measure(&mut rows))?,
             "daemon" => runtime.block_on(daemon::measure(&mut rows))?,
             _ => runtime.block_on(sync::measure(&mut rows))?,

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// A crate, and what of ours it may use (normal and build dependencies).
-const ARROWS: [(&str, &[&str]); 22] = [
+const ARROWS: [(&str, &[&str]); 25] = [
     ("edge-domain", &[]),
     ("edge-process", &[]),
     ("edge-ledger", &["edge-domain", "cloud-sync-protocol"]),
@@ -56,8 +56,12 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "edge-process",
             "edge-replica",
             "edge-web",
+            "drivers-bumpbar",
             "drivers-contract",
+            "drivers-display",
+            "drivers-plug",
             "drivers-printer",
+            "drivers-scale",
             "drivers-scanner",
             "drivers-terminal",
         ],
@@ -81,6 +85,9 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("drivers-port", &["drivers-contract"]),
     ("drivers-scanner", &["drivers-contract", "drivers-port"]),
     ("drivers-printer", &["drivers-contract", "drivers-port"]),
+    ("drivers-bumpbar", &["drivers-contract", "drivers-port"]),
+    ("drivers-display", &["drivers-contract", "drivers-port"]),
+    ("drivers-plug", &["drivers-contract", "drivers-port"]),
     ("drivers-rfid", &["drivers-contract", "drivers-port"]),
     ("drivers-scale", &["drivers-contract", "drivers-port"]),
     ("drivers-terminal", &["drivers-contract", "drivers-port"]),

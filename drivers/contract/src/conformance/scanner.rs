@@ -122,6 +122,18 @@ pub fn bytes_are_kept_as_sent<T: ScannerTwin>(rig: &Rig<T>) {
     running.finish_quietly();
 }
 
+/// What a keyboard can type reaches the owner untouched: printable ASCII, and separators.
+pub fn text_is_kept_as_typed<T: ScannerTwin>(rig: &Rig<T>) {
+    let running = Running::start(rig);
+    let code: Vec<u8> = (b' '..=b'~').chain([0x1c, 0x1d, 0x1e, 0x1f]).collect();
+    send(rig, &[&code[..], b"\r"].concat());
+    assert_eq!(running.code().bytes, code);
+    send(rig, &[GS1, b"\r"].concat());
+    let data = running.code();
+    assert_eq!((data.symbology.upos(), data.payload()), (208, &GS1[3..]));
+    running.finish_quietly();
+}
+
 /// Noise without an end is reported once, and the code behind it is read.
 pub fn garbage_is_bounded_and_reported<T: ScannerTwin>(rig: &Rig<T>) {
     let running = Running::start(rig);

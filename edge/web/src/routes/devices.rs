@@ -4,12 +4,14 @@ use crate::Api;
 use crate::post::Post;
 use crate::problem::Problem;
 use crate::routes::orders::Empty;
+use crate::routes::scales::AskProblem;
 use crate::shapes::{Device, PrintJob};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use edge_app::test_printer;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,23 +33,38 @@ pub(crate) async fn devices(State(api): State<Api>) -> Json<Devices> {
     Json(Devices { devices: api.devices.devices() })
 }
 
-/// Prints a test page.
+/// What a test did.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct DeviceTest {
+    /// The device.
+    pub device: String,
+    /// What it did, for whoever stands before it.
+    pub message: String,
+}
+
+/// Lets a device do something harmless that shows whether it works: a printer prints a page, a
+/// scale weighs, a customer display shows a line, a card terminal answers; one that only reports
+/// says whether it is connected.
 #[utoipa::path(post, path = "/devices/{id}/test", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Empty,
-    responses((status = 202, body = PrintJob), (status = "4XX", body = Problem)))]
+    responses((status = 202, body = PrintJob), (status = 200, body = DeviceTest),
+        (status = "4XX", body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn test(
     State(api): State<Api>,
     Path(id): Path<String>,
     post: Post<Empty>,
-) -> Result<(StatusCode, Json<PrintJob>), Problem> {
+) -> Result<Response, Problem> {
+    let unknown = ("unknown_device", format!("There is no device {id}."));
     let device = api.devices.devices().into_iter().find(|device| device.id == id);
-    let device = device.ok_or_else(|| {
-        Problem::new(StatusCode::NOT_FOUND, "unknown_device", format!("There is no device {id}."))
-    })?;
-    if !device.kind.ends_with("printer") {
-        let detail = "Scan something: what arrives here shows that a scanner works.";
-        return Err(Problem::new(StatusCode::CONFLICT, "not_testable", detail));
+    let device = device.ok_or_else(|| AskProblem::Unknown.problem(unknown.clone()))?;
+    if device.kind.ends_with("printer") {
+        let job = api.run(post.identity, move |desk| Ok(PrintJob::from(&test_printer(desk, &id)?)));
+        return Ok((StatusCode::ACCEPTED, Json(job.await?)).into_response());
     }
-    let job = api.run(post.identity, move |desk| Ok(PrintJob::from(&test_printer(desk, &id)?)));
-    Ok((StatusCode::ACCEPTED, Json(job.await?)))
+    let (devices, asked) = (api.devices.clone(), id.clone());
+    let tested = tokio::task::spawn_blocking(move || devices.test(&asked)).await;
+    let tested = tested.map_err(|_| Problem::internal())?;
+    let message = tested.map_err(|problem| problem.problem(unknown))?;
+    let done = DeviceTest { device: id, message };
+    Ok(Json(done).into_response())
 }

@@ -27,7 +27,8 @@ pub struct Store {
 pub struct Device {
     /// Its id in the configuration.
     pub id: String,
-    /// `scanner`, `receipt_printer` or `kitchen_printer`.
+    /// `scanner`, `receipt_printer`, `kitchen_printer`, `card_terminal`, `scale`,
+    /// `customer_display` or `bump_bar`.
     pub kind: String,
     /// Where it is.
     pub uri: String,

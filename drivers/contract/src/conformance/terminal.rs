@@ -1,0 +1,126 @@
+//! What every card terminal promises: above all, that nothing is charged twice.
+
+use std::any::Any;
+use std::time::{Duration, Instant};
+
+use crate::event::Stop;
+use crate::terminal::{CardTerminal, Charge, ChargeStep, Verdict};
+use crate::twin::{Card, TerminalTwin};
+use crate::uri::DeviceUri;
+
+/// A driver and the twin that it is tried on.
+pub struct Rig<T: TerminalTwin> {
+    /// Makes the driver.
+    pub open: fn(&DeviceUri) -> Box<dyn CardTerminal>,
+    /// The twin, listening.
+    pub twin: T,
+    /// Whatever must outlive the twin.
+    pub guard: Box<dyn Any>,
+}
+
+fn charge_of(intent: &str, amount_minor: i64) -> Charge {
+    let (intent, currency) = (intent.to_owned(), "EUR".to_owned());
+    Charge { intent, amount_minor, currency, allow_offline: false }
+}
+
+fn run(terminal: &mut dyn CardTerminal, intent: &str, amount: i64) -> Verdict {
+    terminal.charge(&charge_of(intent, amount), &mut |_| {}, &Stop::new())
+}
+
+fn approved(verdict: &Verdict) -> &str {
+    match verdict {
+        Verdict::Approved { approval, .. } => approval,
+        other => panic!("an approval was due, not {other:?}"),
+    }
+}
+
+/// Asks until somebody knows, as the store does.
+fn ask(terminal: &mut dyn CardTerminal, intent: &str) -> Verdict {
+    let begun = Instant::now();
+    loop {
+        match terminal.query(intent) {
+            Verdict::Unknown(fault) => {
+                assert!(begun.elapsed() < Duration::from_secs(20), "still unknown: {fault}");
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            verdict => return verdict,
+        }
+    }
+}
+
+/// Approved is the money, declined is none, and what is known can be asked.
+pub fn a_card_is_approved_or_declined_and_charged_once<T: TerminalTwin>(rig: &Rig<T>) {
+    rig.twin.plan(&[Card::Approve, Card::Decline]);
+    let mut terminal = (rig.open)(&rig.twin.uri());
+    terminal.status().expect("it is there");
+    let mut steps = Vec::new();
+    let charge = charge_of("a", 1_250);
+    let first = terminal.charge(&charge, &mut |step| steps.push(step), &Stop::new());
+    assert!(!approved(&first).is_empty());
+    assert_eq!(steps, [ChargeStep::Collecting, ChargeStep::Confirming]);
+    assert_eq!(approved(&terminal.query("a")), approved(&first));
+    assert_eq!(approved(&run(&mut *terminal, "a", 1_250)), approved(&first), "charged once");
+    assert!(matches!(run(&mut *terminal, "b", 700), Verdict::Declined(_)));
+    assert!(matches!(terminal.query("b"), Verdict::Declined(_)));
+    assert_eq!((rig.twin.charged(), rig.twin.charges()), (1_250, 1));
+    approved(&run(&mut *terminal, "back", -250));
+    assert_eq!((rig.twin.charged(), rig.twin.charges()), (1_000, 2));
+}
+
+/// The bank said yes, the line died: it is found, also when the amounts are the same as before.
+pub fn an_approval_that_nobody_heard_is_found<T: TerminalTwin>(rig: &Rig<T>) {
+    rig.twin.plan(&[Card::Approve, Card::ApproveSilently]);
+    let mut terminal = (rig.open)(&rig.twin.uri());
+    let first = run(&mut *terminal, "a", 500);
+    assert!(matches!(run(&mut *terminal, "b", 500), Verdict::Unknown(_)));
+    let second = ask(&mut *terminal, "b");
+    assert_ne!(approved(&first), approved(&second));
+    assert_eq!((rig.twin.charged(), rig.twin.charges()), (1_000, 2));
+}
+
+/// The line died before the bank was asked: nothing was charged, and nothing is charged later.
+pub fn a_line_that_died_before_the_charge_is_never_charged<T: TerminalTwin>(rig: &Rig<T>) {
+    rig.twin.plan(&[Card::Approve, Card::HangUp]);
+    let mut terminal = (rig.open)(&rig.twin.uri());
+    approved(&run(&mut *terminal, "a", 500));
+    assert!(matches!(run(&mut *terminal, "b", 500), Verdict::Unknown(_)));
+    let verdict = ask(&mut *terminal, "b");
+    assert!(matches!(verdict, Verdict::Unheard | Verdict::Cancelled), "{verdict:?}");
+    assert_eq!((rig.twin.charged(), rig.twin.charges()), (500, 1));
+    approved(&run(&mut *terminal, "c", 300));
+    assert_eq!((rig.twin.charged(), rig.twin.charges()), (800, 2));
+}
+
+/// While the terminal is still at it nobody knows; then everybody does.
+pub fn an_approval_that_comes_late_is_found<T: TerminalTwin>(rig: &Rig<T>) {
+    rig.twin.plan(&[Card::ApproveLate(Duration::from_millis(400))]);
+    let mut terminal = (rig.open)(&rig.twin.uri());
+    assert!(matches!(run(&mut *terminal, "a", 900), Verdict::Unknown(_)));
+    assert!(matches!(terminal.query("a"), Verdict::Unknown(_)), "it is still at it");
+    approved(&ask(&mut *terminal, "a"));
+    assert_eq!((rig.twin.charged(), rig.twin.charges()), (900, 1));
+}
+
+/// Giving up before a card is shown charges nothing.
+pub fn a_cashier_may_give_up<T: TerminalTwin>(rig: &Rig<T>) {
+    rig.twin.plan(&[Card::Dawdle]);
+    let mut terminal = (rig.open)(&rig.twin.uri());
+    let cancel = Stop::new();
+    let flag = cancel.clone();
+    let verdict = terminal.charge(&charge_of("a", 500), &mut |_| flag.stop(), &cancel);
+    assert_eq!(verdict, Verdict::Cancelled);
+    assert_eq!((rig.twin.charged(), rig.twin.charges()), (0, 0));
+}
+
+/// Nobody listens: a fault, and what becomes of an intent stays unknown.
+pub fn a_terminal_that_is_away_is_a_fault<T: TerminalTwin>(rig: &Rig<T>) {
+    let mut terminal = (rig.open)(&rig.twin.uri());
+    terminal.status().expect("it is there");
+    rig.twin.leave();
+    let begun = Instant::now();
+    while terminal.status().is_ok() {
+        assert!(begun.elapsed() < Duration::from_secs(10), "it is still there");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(matches!(terminal.query("a"), Verdict::Unknown(_)));
+}

@@ -1,0 +1,383 @@
+//! The store's end of ZVT.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use drivers_contract::uri::ZvtPassword;
+use drivers_contract::{
+    CardTerminal, Charge, ChargeStep, Fault, FaultCode, Stop, TcpAddress, Verdict,
+};
+use drivers_port::{Port, connect_tcp};
+
+use super::apdu::{Apdu, Frames};
+use super::command;
+use super::exchange::{End, Exchange};
+use super::fields::Fields;
+use super::mark::{Last, Mark, approval, decide};
+use super::reason;
+
+/// A shop's network answers in milliseconds.
+const CONNECT_WAIT: Duration = Duration::from_secs(2);
+/// How long a terminal may take to acknowledge a command (PA00P015: T3, five seconds).
+const ACK_WAIT: Duration = Duration::from_secs(5);
+/// How long a question about the terminal itself may take.
+const ANSWER_WAIT: Duration = Duration::from_secs(20);
+/// How long a customer may look for the card, and a bank think.
+const CHARGE_WAIT: Duration = Duration::from_secs(180);
+/// How long the driver listens before it looks at its flags.
+const SLICE: Duration = Duration::from_millis(50);
+/// How often an idle terminal is really asked; in between its line is looked at.
+const ENQUIRY_EVERY: Duration = Duration::from_secs(60);
+/// How many ended intents are remembered.
+const SETTLED_MAX: usize = 64;
+
+/// A terminal behind a TCP address.
+pub struct ZvtTerminal {
+    address: TcpAddress,
+    password: ZvtPassword,
+    memory: Option<PathBuf>,
+    session: Option<Session>,
+    currency: u16,
+    mark: Option<Mark>,
+    settled: VecDeque<(String, Verdict)>,
+    receipt: Vec<String>,
+}
+
+struct Session {
+    port: Box<dyn Port>,
+    frames: Frames,
+    enquired: Instant,
+}
+
+impl Session {
+    fn say(&mut self, apdu: &Apdu) -> Result<(), Fault> {
+        let (bytes, begun) = (apdu.encode(), Instant::now());
+        let mut sent = 0;
+        while sent < bytes.len() {
+            sent += self.port.write(&bytes[sent..], SLICE)?;
+            if begun.elapsed() > ACK_WAIT {
+                return Err(Fault::new(FaultCode::Timeout, "the terminal takes no bytes"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The next message, if one comes soon.
+    fn hear(&mut self) -> Result<Option<Apdu>, Fault> {
+        if let Some(apdu) = self.frames.take() {
+            return Ok(Some(apdu));
+        }
+        let mut buffer = [0; 2_048];
+        let count = self.port.read(&mut buffer, SLICE)?;
+        self.frames.on_bytes(&buffer[..count]);
+        Ok(self.frames.take())
+    }
+}
+
+/// Who is told how far a payment is, and whether somebody gave up.
+struct Watch<'a> {
+    progress: Option<&'a mut dyn FnMut(ChargeStep)>,
+    cancel: Option<&'a Stop>,
+    wait: Duration,
+}
+
+impl ZvtTerminal {
+    /// A driver that connects when it is used. Without a memory, a payment whose answer was lost
+    /// is found only as long as this driver lives.
+    #[must_use]
+    pub fn new(address: TcpAddress, password: ZvtPassword, memory: Option<PathBuf>) -> Self {
+        Self {
+            address,
+            password,
+            memory,
+            session: None,
+            currency: 978,
+            mark: None,
+            settled: VecDeque::new(),
+            receipt: Vec::new(),
+        }
+    }
+
+    /// The lines of the receipts that the terminal handed over last, without card numbers.
+    pub fn take_receipt(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.receipt)
+    }
+
+    /// Sends the day's payments to the operator.
+    ///
+    /// # Errors
+    /// If the terminal cannot be reached, or says why not.
+    pub fn end_of_day(&mut self) -> Result<(), Fault> {
+        self.order(&command::end_of_day(&self.password))
+    }
+
+    /// Takes a payment back by its receipt's number, as long as the day has not ended.
+    ///
+    /// # Errors
+    /// If the terminal cannot be reached, or says why not. A line that died meanwhile leaves it
+    /// unknown: the terminal's journal says.
+    pub fn reverse(&mut self, receipt: u16) -> Result<(), Fault> {
+        self.order(&command::reversal(&self.password, receipt))
+    }
+
+    fn order(&mut self, order: &Apdu) -> Result<(), Fault> {
+        self.registered()?;
+        let end = self.talk(order, &mut quiet(CHARGE_WAIT))?;
+        match end {
+            End::Completed { status, .. } => match status.and_then(|status| status.result) {
+                None | Some(0) => Ok(()),
+                Some(code) => Err(refusal(code)),
+            },
+            End::Aborted { code, .. } | End::Refused(code) => Err(refusal(code)),
+        }
+    }
+
+    /// A line on which the till is registered.
+    fn registered(&mut self) -> Result<(), Fault> {
+        if let Some(session) = &mut self.session {
+            // Nothing is due: what the terminal says now belongs to nobody, and a line that was
+            // closed meanwhile is opened again.
+            if let Ok(None) = session.hear() {
+                return Ok(());
+            }
+            self.session = None;
+        }
+        let port = connect_tcp(&self.address, CONNECT_WAIT)?;
+        let enquired = Instant::now();
+        self.session = Some(Session { port: Box::new(port), frames: Frames::default(), enquired });
+        let registration = command::registration(&self.password, self.currency);
+        match self.talk(&registration, &mut quiet(ANSWER_WAIT))? {
+            End::Completed { .. } => Ok(()),
+            End::Aborted { code, .. } | End::Refused(code) => {
+                self.session = None;
+                Err(refusal(code))
+            }
+        }
+    }
+
+    /// Says a command and listens until it is done. Whatever goes wrong, the line is given up.
+    fn talk(&mut self, order: &Apdu, watch: &mut Watch<'_>) -> Result<End, Fault> {
+        let Some(mut session) = self.session.take() else {
+            return Err(Fault::new(FaultCode::Offline, "not connected"));
+        };
+        let mut exchange = Exchange::default();
+        let end = exchange_on(&mut session, &mut exchange, order, watch)?;
+        if !exchange.receipt.is_empty() {
+            self.receipt = exchange.receipt;
+        }
+        self.session = Some(session);
+        Ok(end)
+    }
+
+    /// The terminal's last payment; `None` if it tells none.
+    fn last_payment(&mut self) -> Result<Option<Fields>, Fault> {
+        match self.talk(&command::repeat_receipt(&self.password), &mut quiet(ANSWER_WAIT))? {
+            End::Completed { status, .. } => Ok(status),
+            End::Aborted { code, .. } | End::Refused(code) if is_busy(code) => Err(refusal(code)),
+            End::Aborted { .. } | End::Refused(_) => Ok(None),
+        }
+    }
+
+    fn settle(&mut self, intent: &str, verdict: Verdict) -> Verdict {
+        if matches!(verdict, Verdict::Unknown(_)) {
+            return verdict;
+        }
+        self.settled.push_back((intent.to_owned(), verdict.clone()));
+        if self.settled.len() > SETTLED_MAX {
+            self.settled.pop_front();
+        }
+        verdict
+    }
+
+    fn known(&self, intent: &str) -> Option<Verdict> {
+        let known = self.settled.iter().find(|(known, _)| known == intent);
+        known.map(|(_, verdict)| verdict.clone())
+    }
+
+    /// Everything that has to be before the terminal hears of a payment. Nothing is charged yet.
+    fn prepare(&mut self, charge: &Charge, currency: u16) -> Result<(), Fault> {
+        if charge.intent.is_empty() || charge.intent.contains(char::is_whitespace) {
+            return Err(Fault::new(FaultCode::Failure, "an intent is a word"));
+        }
+        if self.currency != currency {
+            (self.currency, self.session) = (currency, None);
+        }
+        self.registered()?;
+        let before = self.last_payment()?.as_ref().and_then(Last::of);
+        let (intent, amount_minor) = (charge.intent.clone(), charge.amount_minor);
+        let mark = Mark { intent, amount_minor, currency, before };
+        if let Some(path) = &self.memory {
+            mark.write(path).map_err(|e| Fault::from_io("note the payment", &e))?;
+        }
+        self.mark = Some(mark);
+        Ok(())
+    }
+
+    /// The payment that was asked for last, of this life or of the one before.
+    fn marked(&mut self) -> Result<Option<Mark>, Fault> {
+        if self.mark.is_none()
+            && let Some(path) = &self.memory
+        {
+            let read = Mark::read(path);
+            self.mark = read.map_err(|e| Fault::from_io("read the noted payment", &e))?;
+        }
+        Ok(self.mark.clone())
+    }
+
+    /// Asks the terminal what became of the marked payment.
+    fn look(&mut self, mark: &Mark) -> Result<Verdict, Fault> {
+        // On a line of its own: the old one may still hold what the payment left there.
+        self.session = None;
+        self.registered()?;
+        // A terminal that is still at it says so here.
+        match self.talk(&command::status_enquiry(&self.password), &mut quiet(ANSWER_WAIT))? {
+            End::Completed { .. } => {}
+            End::Aborted { code, .. } | End::Refused(code) => return Err(refusal(code)),
+        }
+        let last = self.last_payment()?;
+        Ok(decide(mark, last.as_ref()))
+    }
+}
+
+fn quiet<'a>(wait: Duration) -> Watch<'a> {
+    Watch { progress: None, cancel: None, wait }
+}
+
+fn is_busy(code: u8) -> bool {
+    matches!(code, reason::BUSY | 0xa0)
+}
+
+fn refusal(code: u8) -> Fault {
+    let fault = if is_busy(code) { FaultCode::Timeout } else { FaultCode::Failure };
+    Fault::new(fault, format!("{} ({code:02X})", reason::words(code)))
+}
+
+fn exchange_on(
+    session: &mut Session,
+    exchange: &mut Exchange,
+    order: &Apdu,
+    watch: &mut Watch<'_>,
+) -> Result<End, Fault> {
+    session.say(order)?;
+    let (begun, mut given_up) = (Instant::now(), false);
+    loop {
+        let wanted = watch.cancel.is_some_and(Stop::is_stopped);
+        if wanted && exchange.accepted() && !given_up {
+            given_up = true;
+            session.say(&command::give_up())?;
+        }
+        if let Some(apdu) = session.hear()? {
+            let next = exchange.on_apdu(&apdu);
+            if let Some(reply) = next.reply {
+                session.say(&reply)?;
+            }
+            if let (Some(step), Some(progress)) = (next.step, watch.progress.as_mut()) {
+                progress(step);
+            }
+            if let Some(end) = next.end {
+                return Ok(end);
+            }
+        }
+        let late = if exchange.accepted() { watch.wait } else { ACK_WAIT };
+        if begun.elapsed() > late {
+            let detail = "the terminal does not say what became of it";
+            return Err(Fault::new(FaultCode::Timeout, detail));
+        }
+    }
+}
+
+/// What an end of a payment means; an approval that was followed by an abort is looked up.
+fn verdict(end: End) -> Verdict {
+    let unclear = |what: &str| Verdict::Unknown(Fault::new(FaultCode::Failure, what));
+    match end {
+        End::Completed { status: Some(status), .. } => match status.result {
+            Some(0) => Verdict::Approved { approval: approval(&status), offline: false },
+            Some(code) => declined(code),
+            None => unclear("the terminal did not say how it ended"),
+        },
+        End::Completed { status: None, .. } => unclear("the terminal did not say what it did"),
+        End::Aborted { status: Some(Fields { result: Some(0), .. }), .. } => {
+            unclear("the terminal approved and then gave up")
+        }
+        End::Aborted { code, .. } => declined(code),
+        End::Refused(code) => Verdict::Declined(reason::words(code).to_owned()),
+    }
+}
+
+fn declined(code: u8) -> Verdict {
+    match code {
+        reason::ABORTED => Verdict::Cancelled,
+        code => Verdict::Declined(reason::words(code).to_owned()),
+    }
+}
+
+impl CardTerminal for ZvtTerminal {
+    fn identity(&self) -> String {
+        self.address.to_string()
+    }
+
+    fn charge(
+        &mut self,
+        charge: &Charge,
+        progress: &mut dyn FnMut(ChargeStep),
+        cancel: &Stop,
+    ) -> Verdict {
+        let asked = |mark: &Mark| mark.intent == charge.intent;
+        match (self.known(&charge.intent), self.marked()) {
+            // It was never heard of, and somebody was told so: it comes too late.
+            (Some(Verdict::Unheard), _) => return Verdict::Cancelled,
+            (Some(verdict), _) => return verdict,
+            (None, Ok(Some(mark))) if asked(&mark) => return self.query(&charge.intent),
+            (None, Err(fault)) => return Verdict::Declined(fault.to_string()),
+            (None, Ok(_)) => {}
+        }
+        let Some(currency) = command::currency_number(&charge.currency) else {
+            return Verdict::Declined(reason::words(0x6f).to_owned());
+        };
+        if let Err(fault) = self.prepare(charge, currency) {
+            return Verdict::Declined(format!("{} {}", fault.advice(), fault.detail));
+        }
+        let order = command::payment(&self.password, charge.amount_minor, currency);
+        let mut watch = Watch { progress: Some(progress), cancel: Some(cancel), wait: CHARGE_WAIT };
+        // Once a byte of it may have left, nobody knows until the terminal says so.
+        let verdict = self.talk(&order, &mut watch).map_or_else(Verdict::Unknown, verdict);
+        self.settle(&charge.intent, verdict)
+    }
+
+    fn query(&mut self, intent: &str) -> Verdict {
+        if let Some(verdict) = self.known(intent) {
+            return verdict;
+        }
+        let verdict = match self.marked() {
+            Err(fault) => Verdict::Unknown(fault),
+            Ok(Some(mark)) if mark.intent == intent => {
+                self.look(&mark).unwrap_or_else(Verdict::Unknown)
+            }
+            // Every payment is noted before it is asked for: this one never was.
+            Ok(_) if self.memory.is_some() => Verdict::Unheard,
+            Ok(_) => Verdict::Unknown(Fault::new(
+                FaultCode::Failure,
+                "this till has no memory of the payment: look at the terminal's journal, and \
+                 settle it by hand",
+            )),
+        };
+        self.settle(intent, verdict)
+    }
+
+    fn status(&mut self) -> Result<(), Fault> {
+        self.registered()?;
+        let due = |session: &Session| session.enquired.elapsed() >= ENQUIRY_EVERY;
+        if !self.session.as_ref().is_some_and(due) {
+            return Ok(());
+        }
+        let end = self.talk(&command::status_enquiry(&self.password), &mut quiet(ANSWER_WAIT))?;
+        if let Some(session) = &mut self.session {
+            session.enquired = Instant::now();
+        }
+        match end {
+            End::Completed { .. } => Ok(()),
+            End::Aborted { code, .. } | End::Refused(code) => Err(refusal(code)),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The drivers against their twins.
+
+use std::net::Ipv4Addr;
+
+use drivers_contract::conformance::terminal::Rig;
+use drivers_contract::twin::{Card, TerminalTwin};
+use drivers_contract::uri::ZvtPassword;
+use drivers_contract::{
+    CardTerminal, Charge, DeviceUri, Stop, TcpAddress, Verdict, terminal_conformance,
+};
+use drivers_terminal::sim::SimTerminal;
+use drivers_terminal::zvt::driver::ZvtTerminal;
+use drivers_terminal::zvt::sim::SimZvt;
+
+fn open(uri: &DeviceUri) -> Box<dyn CardTerminal> {
+    drivers_terminal::open(uri).expect("a card terminal's URI")
+}
+
+fn zvt() -> Rig<SimZvt> {
+    let twin = SimZvt::listen((Ipv4Addr::LOCALHOST, 0).into()).expect("a free port");
+    Rig { open, twin, guard: Box::new(()) }
+}
+
+fn line() -> Rig<SimTerminal> {
+    let twin = SimTerminal::listen((Ipv4Addr::LOCALHOST, 0).into()).expect("a free port");
+    Rig { open, twin, guard: Box::new(()) }
+}
+
+terminal_conformance!(by_zvt, zvt);
+terminal_conformance!(simulated, line);
+
+fn charge(terminal: &mut dyn CardTerminal, intent: &str, amount_minor: i64) -> Verdict {
+    let (intent, currency) = (intent.to_owned(), "EUR".to_owned());
+    let charge = Charge { intent, amount_minor, currency, allow_offline: false };
+    terminal.charge(&charge, &mut |_| {}, &Stop::new())
+}
+
+fn address(twin: &SimZvt) -> TcpAddress {
+    match twin.uri() {
+        DeviceUri::TerminalZvt { address, .. } => address,
+        other => panic!("{other}"),
+    }
+}
+
+/// The appliance loses power in the middle of a payment, and a new life asks what became of it.
+#[test]
+fn a_payment_is_found_after_a_restart_and_never_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = Some(folder.path().join("mark"));
+    let twin = SimZvt::listen((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let life = || ZvtTerminal::new(address(&twin), ZvtPassword::default(), memory.clone());
+    twin.plan(&[Card::Approve, Card::ApproveSilently, Card::HangUp]);
+    assert!(matches!(charge(&mut life(), "a", 500), Verdict::Approved { .. }));
+    assert!(matches!(charge(&mut life(), "b", 500), Verdict::Unknown(_)));
+    let mut next = life();
+    assert!(matches!(charge(&mut next, "b", 500), Verdict::Approved { .. }), "found, not repeated");
+    assert_eq!(twin.charges(), 2);
+    assert!(matches!(charge(&mut life(), "c", 500), Verdict::Unknown(_)));
+    assert_eq!(life().query("c"), Verdict::Unheard);
+    assert_eq!(life().query("never"), Verdict::Unheard, "it was never noted");
+    assert_eq!((twin.charges(), twin.charged()), (2, 1_000));
+}
+
+#[test]
+fn what_cannot_be_known_is_left_to_a_person() {
+    let twin = SimZvt::listen((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let life = || ZvtTerminal::new(address(&twin), ZvtPassword::default(), None);
+    twin.plan(&[Card::ApproveSilently]);
+    let mut till = life();
+    assert!(matches!(charge(&mut till, "a", 500), Verdict::Unknown(_)));
+    // Somebody uses the terminal meanwhile, for another amount.
+    assert!(matches!(charge(&mut life(), "theirs", 900), Verdict::Approved { .. }));
+    assert!(matches!(till.query("a"), Verdict::Unknown(_)), "the last payment is not ours");
+    assert!(matches!(life().query("a"), Verdict::Unknown(_)), "another life knows nothing");
+    assert_eq!(twin.charges(), 2);
+}
+
+#[test]
+fn a_payment_is_taken_back_and_the_day_is_ended() {
+    let twin = SimZvt::listen((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let mut till = ZvtTerminal::new(address(&twin), ZvtPassword::default(), None);
+    assert!(matches!(charge(&mut till, "a", 500), Verdict::Approved { .. }));
+    let receipt = till.take_receipt();
+    assert_eq!(receipt, ["TA-Nr. 000001", "**** **** **** 9013"]);
+    till.reverse(1).unwrap();
+    assert_eq!(twin.charged(), 0);
+    assert!(till.reverse(1).unwrap_err().detail.contains("taken back already"));
+    till.end_of_day().unwrap();
+    assert_eq!(twin.batches(), 1);
+}

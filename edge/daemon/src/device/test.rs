@@ -1,0 +1,88 @@
+//! A device's test: through the running store if there is one, since it holds the device; directly
+//! otherwise.
+
+use crate::config::Config;
+use anyhow::{Context, bail};
+use drivers_contract::{DeviceUri, Fault, Printer, Stop};
+use edge_devices::DeviceConfig;
+use std::time::Duration;
+
+pub(crate) fn run(config: &Config, id: &str) -> anyhow::Result<()> {
+    let device = config.devices.iter().find(|device| device.id == id);
+    let known = || config.devices.iter().map(|d| d.id.as_str()).collect::<Vec<_>>().join(", ");
+    let device =
+        device.with_context(|| format!("there is no device {id}; there are {}", known()))?;
+    let asked = ask_store(config, id)?;
+    println!("{}", asked.map_or_else(|| directly(device), Ok)?);
+    Ok(())
+}
+
+/// What the running store says; `None` if none runs.
+fn ask_store(config: &Config, id: &str) -> anyhow::Result<Option<String>> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let url = format!("http://{}/api/v1/devices/{id}/test", config.listen);
+    runtime.block_on(async {
+        let client = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(1))
+            .timeout(Duration::from_secs(15))
+            .build()?;
+        let key = uuid::Uuid::now_v7().to_string();
+        let sent = client.post(url).header("Idempotency-Key", key).json(&serde_json::json!({}));
+        let answer = match sent.send().await {
+            Ok(answer) => answer,
+            Err(error) if error.is_connect() => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let good = answer.status().is_success();
+        let body: serde_json::Value = answer.json().await?;
+        let said = |key: &str| body[key].as_str().map(str::to_owned);
+        match (good, said("message"), said("detail")) {
+            (true, Some(message), _) => Ok(Some(message)),
+            (true, None, _) => Ok(Some("A test page is on its way to the printer.".into())),
+            (false, _, detail) => bail!(detail.unwrap_or_else(|| "the store refused".into())),
+        }
+    })
+}
+
+fn directly(device: &DeviceConfig) -> anyhow::Result<String> {
+    let uri = &device.uri;
+    let advised = |fault: Fault| anyhow::anyhow!("{fault}. {}", fault.advice());
+    match uri {
+        DeviceUri::Scale { .. } => {
+            let weighing = drivers_scale::open(uri)?.weigh().map_err(advised)?;
+            Ok(match weighing.weight.grams() {
+                Some(grams) => format!("The scale shows {grams} g."),
+                None => format!("The scale says: {}.", weighing.weight.as_str()),
+            })
+        }
+        DeviceUri::Display { .. } => {
+            let mut display = drivers_display::open(uri)?;
+            display.show("Outpost", &device.id).map_err(advised)?;
+            Ok("It shows its name, if it is switched on.".into())
+        }
+        DeviceUri::TerminalSim { .. } | DeviceUri::TerminalZvt { .. } => {
+            drivers_terminal::open(uri)?.status().map_err(advised)?;
+            Ok("The terminal answers.".into())
+        }
+        _ if edge_devices::is_printer(uri) => {
+            let mut printer = drivers_printer::open(uri)?;
+            page(&mut *printer, &device.id).map_err(advised)
+        }
+        _ => {
+            // One that only reports: that it can be opened is all that can be said without it.
+            super::identify::run(&uri.to_string(), Duration::from_secs(5))?;
+            Ok("It was listened to.".into())
+        }
+    }
+}
+
+fn page(printer: &mut dyn Printer, id: &str) -> Result<String, Fault> {
+    use drivers_contract::JobOutcome;
+    use drivers_contract::print::{Document, Element};
+    let document = Document::new().row("Outpost".to_owned(), id.to_owned()).with(Element::Cut);
+    match printer.print(&document, &mut |_| {}, &Stop::new()) {
+        JobOutcome::Printed => Ok("The printer says that it printed.".into()),
+        JobOutcome::Failed(fault) | JobOutcome::Indeterminate(fault) => Err(fault),
+    }
+}
