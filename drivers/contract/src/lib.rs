@@ -15,8 +15,10 @@
 pub mod conformance;
 pub mod event;
 pub mod fault;
+pub mod output;
 pub mod print;
 pub mod printer;
+pub mod rfid;
 pub mod scanner;
 pub mod terminal;
 pub mod twin;
@@ -25,9 +27,12 @@ pub mod uri;
 
 pub use event::{ErrorLocus, Event, EventSink, PowerState, StatusUpdate, Stop};
 pub use fault::{Fault, FaultCode};
+pub use output::Output;
 pub use printer::{
     Capabilities, JobOutcome, JobProgress, PaperState, Printer, PrinterError, PrinterStatus,
 };
+pub use rfid::{ReaderEvent, ReaderInfo, ReaderOutputs, RfidReader, TagRead, TagSink};
 pub use scanner::{ScanData, Scanner, Symbology};
 pub use terminal::{CardTerminal, Charge, ChargeStep, Verdict};
 pub use uri::{DeviceUri, PrinterOptions, SerialAddress, TcpAddress, UriError};
+pub use uri::{GateSides, GpioDriver, ReadFormat, TlsOptions};

@@ -9,6 +9,10 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+mod field;
+
+pub use field::{GateSides, GpioDriver, ReadFormat, TlsOptions};
+
 /// A parsed device URI; `Display` writes it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -45,6 +49,45 @@ pub enum DeviceUri {
     TerminalSim {
         /// Where it listens.
         address: TcpAddress,
+    },
+    /// `llrp://host:5084?inner=1,2&outer=3,4`: an RFID reader; with TLS on port 5085 or by
+    /// `tls=on`, and `ca=` its authority's file.
+    ReaderLlrp {
+        /// Where it listens.
+        address: TcpAddress,
+        /// How its line is guarded; in clear where `None`.
+        tls: Option<TlsOptions>,
+        /// Which antennas look where.
+        sides: GateSides,
+    },
+    /// `mqtt://host:1883/topic?format=impinj|zebra`: an RFID reader that publishes on a broker.
+    ReaderMqtt {
+        /// Where the broker listens.
+        address: TcpAddress,
+        /// The topic that it publishes under.
+        topic: String,
+        /// How it writes.
+        format: ReadFormat,
+        /// Which antennas look where.
+        sides: GateSides,
+    },
+    /// `gpio://chip0/17?active=low`: a lamp, buzzer or relay on a line of the appliance.
+    OutputGpio {
+        /// The chip: `chip0`, or the label that the kernel gives it.
+        chip: String,
+        /// The line's offset on its chip.
+        line: u32,
+        /// Whether it is on when the line is low.
+        active_low: bool,
+        /// Who drives it.
+        driver: GpioDriver,
+    },
+    /// `llrp-gpo://READER_ID/1`: a lamp or buzzer on an output of a reader.
+    OutputReader {
+        /// The reader's id in the configuration.
+        reader: String,
+        /// Its output, from 1.
+        port: u16,
     },
 }
 
@@ -132,7 +175,8 @@ pub enum UriError {
 }
 
 const SERIAL: &str = "serial:///dev/ttyUSB0?baud=9600";
-const KNOWN: &str = "serial, tcp, escpos+tcp, escpos+serial, sim-terminal";
+const KNOWN: &str = "serial, tcp, escpos+tcp, escpos+serial, sim-terminal, llrp, \
+     mqtt, gpio, llrp-gpo";
 const SCHEMES: [&str; 5] = ["serial", "tcp", "escpos+tcp", "escpos+serial", "sim-terminal"];
 const BAUD_DEFAULT: u32 = 9_600;
 
@@ -142,6 +186,9 @@ impl FromStr for DeviceUri {
     fn from_str(text: &str) -> Result<Self, UriError> {
         let (scheme, rest) =
             text.split_once("://").ok_or_else(|| UriError::Malformed(text.to_owned()))?;
+        if let Some(parsed) = field::parse(text, scheme, rest) {
+            return parsed;
+        }
         if !SCHEMES.contains(&scheme) {
             return Err(UriError::UnknownScheme(scheme.to_owned()));
         }
@@ -190,6 +237,7 @@ impl fmt::Display for DeviceUri {
                 options.write_back(&mut query);
             }
             Self::TerminalSim { address } => write!(f, "sim-terminal://{address}")?,
+            other => return field::write(other, f),
         }
         if !query.is_empty() {
             write!(f, "?{}", query.join("&"))?;
@@ -337,7 +385,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_panics_and_what_parses_survives_display(text in ".{0,60}") {
-            for text in [text.clone(), format!("escpos+tcp://{text}"), format!("serial:///{text}")] {
+            for text in [text.clone(), format!("escpos+tcp://{text}"), format!("serial:///{text}"),
+                format!("llrp://{text}"), format!("mqtt://{text}"), format!("gpio://{text}")] {
                 if let Ok(uri) = text.parse::<DeviceUri>() {
                     prop_assert_eq!(uri.to_string().parse::<DeviceUri>().unwrap(), uri);
                 }

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// A crate, and what of ours it may use (normal and build dependencies).
-const ARROWS: [(&str, &[&str]); 22] = [
+const ARROWS: [(&str, &[&str]); 23] = [
     ("edge-domain", &[]),
     ("edge-process", &[]),
     ("edge-ledger", &["edge-domain", "cloud-sync-protocol"]),
@@ -57,7 +57,9 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "edge-replica",
             "edge-web",
             "drivers-contract",
+            "drivers-gpio",
             "drivers-printer",
+            "drivers-rfid",
             "drivers-scanner",
             "drivers-terminal",
         ],
@@ -81,6 +83,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("drivers-port", &["drivers-contract"]),
     ("drivers-scanner", &["drivers-contract", "drivers-port"]),
     ("drivers-printer", &["drivers-contract", "drivers-port"]),
+    ("drivers-gpio", &["drivers-contract"]),
     ("drivers-rfid", &["drivers-contract", "drivers-port"]),
     ("drivers-scale", &["drivers-contract", "drivers-port"]),
     ("drivers-terminal", &["drivers-contract", "drivers-port"]),
