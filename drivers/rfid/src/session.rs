@@ -12,7 +12,7 @@ use crate::llrp::number::{VERSION_1_0_1, message as m};
 use crate::llrp::{Frames, Header, encode, report};
 use drivers_contract::output::bounded;
 use drivers_contract::rfid::SILENCE_MAX;
-use drivers_contract::{Fault, FaultCode, ReaderEvent, ReaderInfo, TagSink};
+use drivers_contract::{Fault, FaultCode, ReaderInfo, TagSink};
 use std::time::{Duration, Instant};
 
 /// How often the reader says that it lives.

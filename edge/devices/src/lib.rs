@@ -12,6 +12,7 @@
 mod board;
 mod charging;
 mod double_read;
+pub mod gate;
 mod printing;
 mod scanning;
 mod spool;

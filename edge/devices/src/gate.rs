@@ -1,0 +1,4 @@
+//! The gate.
+pub mod track;
+pub mod tracker;
+pub mod tune;
