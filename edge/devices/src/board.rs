@@ -1,6 +1,6 @@
 //! How each device is, for screens, logs and dashboards.
 
-use crate::{DeviceConfig, House, is_printer, is_terminal};
+use crate::{DeviceConfig, House, is_output, is_printer, is_reader, is_terminal};
 use drivers_contract::{Fault, FaultCode};
 use edge_domain::StoreTime;
 use edge_ledger::feed::{Topic, Type};
@@ -53,7 +53,7 @@ impl State {
 pub struct DeviceState {
     /// What is configured.
     pub config: DeviceConfig,
-    /// `scanner`, `receipt_printer`, `kitchen_printer` or `card_terminal`.
+    /// `scanner`, `receipt_printer`, `kitchen_printer`, `card_terminal`, `rfid_reader` or `output`.
     pub kind: &'static str,
     /// How it is.
     pub state: State,
@@ -76,6 +76,8 @@ fn kind(config: &DeviceConfig) -> &'static str {
     };
     match &config.station {
         _ if is_terminal(&config.uri) => "card_terminal",
+        _ if is_reader(&config.uri) => "rfid_reader",
+        _ if is_output(&config.uri) => "output",
         _ if !is_printer(&config.uri) => "scanner",
         Some(station) if !till(station) => "kitchen_printer",
         _ => "receipt_printer",

@@ -70,12 +70,17 @@ fn shop() -> Shop {
         }),
         on_card: Arc::new(|_, _| {}),
         scratch: sled::Config::new().temporary(true).open().ok(),
+        gate: Arc::default(),
         runtime: runtime.handle().clone(),
     };
     let drivers = Drivers {
         scanner: drivers_scanner::open,
         printer: drivers_printer::open,
         terminal: |uri| Err(UriError::WrongClass { uri: uri.to_string(), wanted: "terminal" }),
+        gate: GateDrivers {
+            reader: drivers_rfid::open,
+            output: |uri| Err(UriError::WrongClass { uri: uri.to_string(), wanted: "output" }),
+        },
     };
     let devices = Devices::start(&configs, drivers, &house).unwrap();
     Shop { devices, ledger, scans, scanner, printer, _runtime: runtime, _folder: folder }

@@ -2,6 +2,7 @@
 //! commands share one commit. The writer thread and the simulator both drive this.
 
 use crate::error::{LedgerError, unreadable};
+use crate::gate::PieceMoved;
 use crate::{journal, schema};
 use cloud_sync_protocol::entry::{ChainHead, Hash};
 use edge_domain::hlc::Hlc;
@@ -42,6 +43,8 @@ pub struct Core {
     epoch: u32,
     cursor: Cursor,
     generation: u64,
+    /// Pieces that the open transaction sold or took back.
+    moved: Vec<PieceMoved>,
 }
 
 /// What can be read, from any connection.
@@ -58,6 +61,7 @@ pub struct Tx<'a> {
     pub(crate) epoch: u32,
     pub(crate) cursor: &'a mut Cursor,
     pub(crate) generation: &'a mut u64,
+    pub(crate) moved: &'a mut Vec<PieceMoved>,
 }
 
 impl Core {
@@ -107,7 +111,7 @@ impl Core {
         }
         let epoch = meta_number(&conn, "epoch")?.unwrap_or(1);
         let cursor = Cursor::default();
-        let mut core = Self { conn, path, settings, epoch, cursor, generation: 0 };
+        let mut core = Self { conn, path, settings, epoch, cursor, generation: 0, moved: vec![] };
         core.cursor = journal::cursor(&core.conn)?;
         journal::check_tail(&core.conn, core.settings.store, core.cursor.head)?;
         Ok(core)
@@ -164,6 +168,7 @@ impl Core {
     }
 
     pub(crate) fn begin(&mut self) -> Result<(), LedgerError> {
+        self.moved.clear();
         Ok(self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
     }
 
@@ -175,7 +180,7 @@ impl Core {
         let run = |sql: &str| -> Result<(), LedgerError> {
             Ok(self.conn.prepare_cached(sql)?.execute([]).map(drop)?)
         };
-        let before = self.cursor;
+        let (before, moved) = (self.cursor, self.moved.len());
         run("SAVEPOINT command").map_err(E::from)?;
         let mut tx = Tx {
             conn: &self.conn,
@@ -183,10 +188,12 @@ impl Core {
             epoch: self.epoch,
             cursor: &mut self.cursor,
             generation: &mut self.generation,
+            moved: &mut self.moved,
         };
         let outcome = command(&mut tx);
         if outcome.is_err() {
             self.cursor = before;
+            self.moved.truncate(moved);
             run("ROLLBACK TO command").map_err(E::from)?;
         }
         run("RELEASE command").map_err(E::from)?;
@@ -206,6 +213,11 @@ impl Core {
         if let Ok(cursor) = journal::cursor(&self.conn) {
             self.cursor = cursor;
         }
+    }
+
+    /// The pieces that the transaction moved.
+    pub(crate) fn take_moved(&mut self) -> Vec<PieceMoved> {
+        std::mem::take(&mut self.moved)
     }
 
     pub(crate) fn path(&self) -> Option<&Path> {

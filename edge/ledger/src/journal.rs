@@ -2,6 +2,7 @@
 
 use crate::core::{Cursor, Tx, View, hash_of};
 use crate::error::{LedgerError, unreadable};
+use crate::gate;
 use crate::projection;
 use crate::rebuild::moves;
 use cloud_sync_protocol::entry::{ChainHead, Entry, Hash};
@@ -40,6 +41,9 @@ impl Tx<'_> {
         // As a rebuild does it: first what the fact itself says, then its goods.
         projection::apply(self.conn, entry.seq, fact, &entry.body)?;
         post(self.conn, entry.seq, &postings)?;
+        if let Fact::SaleCompleted(sale) = fact {
+            self.moved.extend(gate::pieces_of(sale));
+        }
         self.cursor.head = entry.head();
         self.cursor.hlc = hlc;
         Ok(entry.seq)

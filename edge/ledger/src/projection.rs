@@ -115,6 +115,7 @@ fn sold(conn: &Connection, seq: i64, sale: &Sale) -> Result<(), LedgerError> {
         came_back(conn, line)?;
     }
     crate::promotions::count(conn, sale)?;
+    crate::gate::sold(conn, seq, sale)?;
     reports::sold(conn, sale)
 }
 

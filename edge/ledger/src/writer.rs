@@ -6,6 +6,7 @@
 
 use crate::core::{Core, Settings, Tx, View, reader};
 use crate::error::{LedgerError, unreadable};
+use crate::gate::{self, OnPieces};
 use cloud_sync_protocol::entry::ChainHead;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
@@ -13,7 +14,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::{oneshot, watch};
 
@@ -65,6 +66,7 @@ struct Shared {
     settings: Settings,
     epoch: u32,
     progress: watch::Receiver<Progress>,
+    on_pieces: Arc<OnceLock<Box<OnPieces>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -119,9 +121,11 @@ impl Ledger {
         let progress = Progress { head: core.head(), feed: core.feed() };
         let (tell, progress) = watch::channel(progress);
         let (queue, jobs) = sync_channel(QUEUE_MAX);
+        let on_pieces: Arc<OnceLock<Box<OnPieces>>> = Arc::default();
+        let heard = on_pieces.clone();
         let writer = std::thread::Builder::new()
             .name("ledger-writer".into())
-            .spawn(move || write(core, &jobs, &tell))
+            .spawn(move || write(core, &jobs, &tell, &heard))
             .map_err(|error| LedgerError::Storage(error.to_string()))?;
         let shared = Shared {
             queue: Mutex::new(Some(queue)),
@@ -130,6 +134,7 @@ impl Ledger {
             settings,
             epoch,
             progress,
+            on_pieces,
             writer: Mutex::new(Some(writer)),
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -185,6 +190,12 @@ impl Ledger {
             }
         }
         read
+    }
+
+    /// Lets somebody hear of every piece that is sold or comes back, from now on; see [`OnPieces`].
+    /// One listener only: a second one is not taken.
+    pub fn listen_pieces(&self, on_pieces: Box<OnPieces>) {
+        let _ = self.shared.on_pieces.set(on_pieces);
     }
 
     /// What was committed so far; changes wake whoever waits.
@@ -326,13 +337,20 @@ impl Core {
 }
 
 /// The writer's life: one group after the other until every handle is gone.
-fn write(mut core: Core, jobs: &Receiver<Box<dyn Step>>, tell: &watch::Sender<Progress>) {
+fn write(
+    mut core: Core,
+    jobs: &Receiver<Box<dyn Step>>,
+    tell: &watch::Sender<Progress>,
+    on_pieces: &OnceLock<Box<OnPieces>>,
+) {
     while let Ok(first) = jobs.recv() {
         let mut group = Vec::with_capacity(8);
         let committed = match core.begin() {
             Ok(()) => {
                 run_group(&mut core, first, jobs, &mut group);
-                core.commit()
+                let moved = core.take_moved();
+                let hear = on_pieces.get().filter(|_| !moved.is_empty()).map(|hear| &**hear);
+                gate::commit(&mut core, hear, moved)
             }
             Err(error) => {
                 group.push(first);
