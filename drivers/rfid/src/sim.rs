@@ -2,6 +2,7 @@
 //! comes from a test's hands or from [`world`].
 
 pub mod llrp;
+pub mod play;
 pub mod r700;
 pub mod world;
 

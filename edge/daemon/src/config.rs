@@ -1,5 +1,6 @@
 //! The store's configuration. To add a setting: a name in [`KNOWN`], a field, a line in `read`.
 
+use crate::gate::GateConfig;
 use drivers_contract::DeviceUri;
 use edge_app::{OfflineCards, Printers, Rules, ShopConfig, ShopWords};
 use edge_devices::{DeviceConfig, is_printer};
@@ -50,6 +51,9 @@ const KNOWN: &[&str] = &[
     "auth.mode",
     "auth.session_minutes",
     "shift.required",
+    "gate.pulse_ms",
+    "gate.keep_days",
+    "gate.exempt",
     "log.level",
 ];
 
@@ -66,6 +70,7 @@ pub(crate) struct Config {
     pub(crate) link: Option<LinkConfig>,
     pub(crate) bus: Option<BusConfig>,
     pub(crate) devices: Vec<DeviceConfig>,
+    pub(crate) gate: GateConfig,
     pub(crate) log: String,
 }
 
@@ -101,6 +106,7 @@ impl Config {
             link: link(r),
             bus: bus(r),
             devices,
+            gate: GateConfig::read(r),
             log: r.text("log.level").unwrap_or_else(|| "info".into()),
         };
         if let Err(error) = ShopWords::new(&config.locale, &config.timezone) {

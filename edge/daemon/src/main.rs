@@ -11,6 +11,7 @@ mod audit;
 mod codes;
 mod config;
 mod device_key;
+mod gate;
 mod paper;
 mod serve;
 mod sweep;

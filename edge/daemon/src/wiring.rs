@@ -2,7 +2,7 @@
 
 use drivers_contract::Verdict;
 use edge_app::{Caller, Settled, Shop, ShopError, settle_card};
-use edge_devices::{Board, DeviceState};
+use edge_devices::{Board, DeviceState, GateHouse};
 use edge_domain::item::TerminalId;
 use edge_domain::time::{Clock, Entropy};
 use edge_domain::{PaymentId, StoreTime};
@@ -34,11 +34,15 @@ impl Entropy for System {
 }
 
 /// The devices as the API shows them.
-pub(crate) struct DevicesOnApi(pub(crate) Arc<Board>);
+pub(crate) struct DevicesOnApi(pub(crate) Arc<Board>, pub(crate) Arc<GateHouse>);
 
 impl DeviceBoard for DevicesOnApi {
     fn devices(&self) -> Vec<Device> {
         self.0.devices().into_iter().map(device).collect()
+    }
+
+    fn gate_figures(&self) -> (u64, Vec<(&'static str, u64)>) {
+        (self.1.figures.reads(), self.1.figures.verdicts())
     }
 }
 

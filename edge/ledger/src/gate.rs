@@ -7,8 +7,11 @@ use edge_domain::StoreTime;
 use edge_domain::codes::gtin::Gtin;
 use edge_domain::codes::piece::Piece;
 use edge_domain::sale::Sale;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
+
+const COLUMNS: &str =
+    "seq, id, gate, kind, at, device, epc, epc_uri, gtin, serial, sku, name, evidence";
 
 /// The most events that are kept, whatever their age.
 pub const EVENTS_KEPT: u64 = 20_000;
@@ -175,37 +178,50 @@ impl View<'_> {
         limit: u32,
     ) -> Result<Vec<GateEvent>, LedgerError> {
         let before = before.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(i64::MAX);
-        let mut statement = self.conn.prepare_cached(
-            "SELECT seq, id, gate, kind, at, device, epc, epc_uri, gtin, serial, sku, name, evidence
-             FROM gate_event WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2",
-        )?;
+        let sql =
+            format!("SELECT {COLUMNS} FROM gate_event WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2");
+        let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query(params![before, limit])?;
         let mut events = Vec::new();
         while let Some(row) = rows.next()? {
-            let id: Vec<u8> = row.get(1)?;
-            let tag = match row.get::<_, Option<String>>(6)? {
-                None => None,
-                Some(epc) => Some(GateTag {
-                    epc,
-                    epc_uri: row.get(7)?,
-                    gtin: Gtin::from_number(row.get::<_, i64>(8)?.cast_unsigned())
-                        .map_err(unreadable)?,
-                    serial: row.get(9)?,
-                    sku: row.get(10)?,
-                    name: row.get(11)?,
-                }),
-            };
-            events.push(GateEvent {
-                seq: row.get::<_, i64>(0)?.cast_unsigned(),
-                id: Uuid::from_slice(&id).map_err(unreadable)?,
-                gate: row.get(2)?,
-                kind: row.get(3)?,
-                at: StoreTime::from_millis(row.get(4)?),
-                device: row.get(5)?,
-                tag,
-                evidence: row.get(12)?,
-            });
+            events.push(event_of(row)?);
         }
         Ok(events)
     }
+
+    /// One event.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn gate_event(&self, id: Uuid) -> Result<Option<GateEvent>, LedgerError> {
+        let sql = format!("SELECT {COLUMNS} FROM gate_event WHERE id = ?1");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([id.as_bytes().as_slice()])?;
+        rows.next()?.map(event_of).transpose()
+    }
+}
+
+fn event_of(row: &Row<'_>) -> Result<GateEvent, LedgerError> {
+    let id: Vec<u8> = row.get(1)?;
+    let tag = match row.get::<_, Option<String>>(6)? {
+        None => None,
+        Some(epc) => Some(GateTag {
+            epc,
+            epc_uri: row.get(7)?,
+            gtin: Gtin::from_number(row.get::<_, i64>(8)?.cast_unsigned()).map_err(unreadable)?,
+            serial: row.get(9)?,
+            sku: row.get(10)?,
+            name: row.get(11)?,
+        }),
+    };
+    Ok(GateEvent {
+        seq: row.get::<_, i64>(0)?.cast_unsigned(),
+        id: Uuid::from_slice(&id).map_err(unreadable)?,
+        gate: row.get(2)?,
+        kind: row.get(3)?,
+        at: StoreTime::from_millis(row.get(4)?),
+        device: row.get(5)?,
+        tag,
+        evidence: row.get(12)?,
+    })
 }

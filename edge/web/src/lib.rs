@@ -41,6 +41,11 @@ pub const BODY_BYTES_MAX: usize = 256 << 10;
 pub trait DeviceBoard: Send + Sync {
     /// Every configured device as it is now.
     fn devices(&self) -> Vec<shapes::Device>;
+
+    /// Reads of RFID readers since the start, and what became of tags that left, by verdict.
+    fn gate_figures(&self) -> (u64, Vec<(&'static str, u64)>) {
+        (0, Vec::new())
+    }
 }
 
 /// How the line to headquarters is.

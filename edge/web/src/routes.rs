@@ -6,6 +6,7 @@ pub mod cards;
 pub mod counts;
 pub mod customers;
 pub mod devices;
+pub mod gate;
 pub mod items;
 pub mod kitchen;
 pub mod orders;
@@ -45,6 +46,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(print::routes())
         .merge(promotions::routes())
         .merge(devices::routes())
+        .merge(gate::routes())
         .merge(kitchen::routes())
         .merge(stock::routes())
         .merge(attention::routes())
