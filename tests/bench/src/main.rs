@@ -11,6 +11,7 @@
 mod code;
 mod commit;
 mod daemon;
+mod gate;
 mod items;
 mod offers;
 mod report;
@@ -35,6 +36,11 @@ fn main() -> anyhow::Result<()> {
         report::print(&rows);
         return Ok(());
     }
+    if std::env::args().nth(1).as_deref() == Some("gate") {
+        runtime.block_on(gate::measure(&mut rows))?;
+        report::print(&rows);
+        return Ok(());
+    }
     println!("Measuring; a few minutes.");
     code::measure(&mut rows)?;
     offers::measure(&mut rows)?;
@@ -42,6 +48,7 @@ fn main() -> anyhow::Result<()> {
     runtime.block_on(async {
         reserve::measure(&mut rows).await?;
         daemon::measure(&mut rows).await?;
+        gate::measure(&mut rows).await?;
         sync::measure(&mut rows).await
     })?;
     report::print(&rows);
