@@ -41,6 +41,25 @@ impl DeviceBoard for DevicesOnApi {
         self.0.devices().into_iter().map(device).collect()
     }
 
+    fn collect(&self, reader: &str) -> bool {
+        let devices = self.0.devices();
+        let known = devices.iter().any(|device| {
+            device.config.id == reader && edge_devices::is_reader(&device.config.uri)
+        });
+        if known {
+            self.1.collections.begin(reader);
+        }
+        known
+    }
+
+    fn collected(&self, reader: &str) -> Option<Vec<String>> {
+        self.1.collections.of(reader)
+    }
+
+    fn stop_collecting(&self, reader: &str) {
+        self.1.collections.end(reader);
+    }
+
     fn gate_figures(&self) -> (u64, Vec<(&'static str, u64)>) {
         (self.1.figures.reads(), self.1.figures.verdicts())
     }

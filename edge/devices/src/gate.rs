@@ -20,6 +20,7 @@
 //! It is a model of a portal with four antennas, of phase and strength in half decibels; no shop
 //! was measured. Tags in foil are not read, and so not seen: no gate sees them.
 
+pub mod collect;
 pub mod figures;
 pub mod sold;
 pub mod track;
@@ -29,6 +30,7 @@ pub mod tune;
 pub(crate) mod lamps;
 pub(crate) mod watch;
 
+use collect::Collections;
 use drivers_contract::{DeviceUri, Output, RfidReader, UriError};
 use figures::Figures;
 use sold::MayLeave;
@@ -57,6 +59,8 @@ pub struct GateHouse {
     pub keep_ms: i64,
     /// Figures for dashboards.
     pub figures: Figures,
+    /// Tags that are collected for counts.
+    pub collections: Collections,
     /// Who alarmed when: two gates side by side see the same tag.
     alarms: Mutex<HashMap<EpcKey, Instant>>,
     sightings: AtomicUsize,
@@ -86,6 +90,7 @@ impl GateHouse {
             pulse,
             keep_ms: i64::from(keep_days) * 86_400_000,
             figures: Figures::default(),
+            collections: Collections::default(),
             alarms: Mutex::default(),
             sightings: AtomicUsize::new(1),
         }

@@ -168,6 +168,16 @@ impl View<'_> {
         Ok(())
     }
 
+    /// Whether a piece is a customer's.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn is_sold(&self, piece: &Piece) -> Result<bool, LedgerError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT 1 FROM sold_piece WHERE gtin = ?1 AND serial = ?2")?;
+        Ok(statement.exists(params![piece.gtin.number().cast_signed(), piece.serial])?)
+    }
+
     /// The latest events before `before` (all where `None`), newest first.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 pub mod attention;
 pub mod bills;
 pub mod cards;
+pub mod count_tags;
 pub mod counts;
 pub mod customers;
 pub mod devices;
@@ -52,6 +53,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(attention::routes())
         .merge(transfers::routes())
         .merge(counts::routes())
+        .merge(count_tags::routes())
         .merge(customers::routes())
         .merge(reservations::routes())
         .merge(reconcile::routes())

@@ -181,3 +181,52 @@ async fn a_dead_reader_is_noticed_in_five_seconds() -> anyhow::Result<()> {
     online(&store, "gate-reader", "online").await?;
     Ok(())
 }
+
+/// A count by tags: expected against seen, each piece once, what was sold apart.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shelf_is_counted_by_its_tags() -> anyhow::Result<()> {
+    let (folder, reader) = (tempfile::tempdir()?, reader()?);
+    let store = Store::start(folder.path(), shop(&reader))?;
+    let coat = COAT.replace(r#""details""#, r#""stock":"5","details""#);
+    store.post_raw("/items/import", "application/x-ndjson", coat.into_bytes()).await?.ok()?;
+    online(&store, "gate-reader", "online").await?;
+    sell(&store, 4).await?;
+    let count = store.post("/stock/counts", &json!({ "skus": ["COAT"] })).await?.ok()?;
+    let path = format!("/stock/counts/{}", count["id"].as_str().unwrap_or_default());
+    let early = store.post(&format!("{path}/tags"), &json!({ "reader": "gate-reader" })).await?;
+    assert_eq!((early.status, early.code()), (404, "unknown_reader"));
+    let from = json!({ "reader": "gate-reader" });
+    let collecting = store.post(&format!("{path}/tags/collect"), &from).await?;
+    assert_eq!(collecting.status, 202);
+    let seen = [tag(1), tag(2), tag(3), tag(1), tag(4), epc(44_444, 1), tag(2)];
+    let sightings: Vec<_> = seen
+        .iter()
+        .map(|epc| drivers_contract::twin::Sighting {
+            epc: epc.to_vec(),
+            antenna: 1,
+            rssi_cdbm: -4_500,
+            phase: 0,
+            channel: 1,
+        })
+        .collect();
+    reader.sight(&sightings)?;
+    let reads = || async {
+        let text = store.text("/metrics").await.ok()?;
+        text.contains("outpost_rfid_reads_total 7\n").then_some(())
+    };
+    until("all reads are in", reads).await?;
+    // A handheld saw one that the reader did not, in another dress.
+    let body = json!({ "reader": "gate-reader", "tags": ["(01)04006381333931(21)1"] });
+    let taken = store.post(&format!("{path}/tags"), &body).await?.ok()?;
+    assert_eq!(
+        (&taken["counted"], &taken["sold"], &taken["foreign"]),
+        (&json!(3), &json!(1), &json!(1))
+    );
+    let line = &taken["count"]["lines"][0];
+    assert_eq!((&line["expected"], &line["counted"]), (&json!("4"), &json!("3")), "{line}");
+    let closed = store.post(&format!("{path}/close"), &json!({})).await?.ok()?;
+    assert!(closed["closed_at"].is_string(), "{closed}");
+    let (holds, said) = verify(&store.data())?;
+    assert!(holds, "{said}");
+    Ok(())
+}

@@ -72,7 +72,9 @@ pub(crate) fn run(mut reader: Box<dyn RfidReader>, watch: &Watch<'_>, stop: &Sto
 
 impl TagSink for Sink<'_> {
     fn read(&self, read: &TagRead<'_>) {
-        self.watch.house.gate.figures.read(read.count);
+        let gate = &self.watch.house.gate;
+        gate.figures.read(read.count);
+        gate.collections.read(&self.watch.config.id, read.epc);
         let side = if self.sides.inner.contains(&read.antenna) {
             Side::Inner
         } else if self.sides.outer.contains(&read.antenna) {
