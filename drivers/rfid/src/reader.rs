@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use drivers_contract::{
-    Fault, FaultCode, ReaderOutputs, RfidReader, Stop, TagSink, TcpAddress, TlsOptions,
+    Fault, FaultCode, ReaderEvent, ReaderOutputs, RfidReader, Stop, TagSink, TcpAddress, TlsOptions,
 };
 use drivers_port::{Port, connect_tcp};
 
@@ -91,7 +91,7 @@ impl LlrpReader {
                 session.on_bytes(&buffer[..count], now, sink)?;
             }
             let listening = sink.tick(now);
-            self.pass_on(session, now);
+            self.pass_on(session, sink, now);
             session.on_tick(now)?;
             send(port, &session.take_tx())?;
             if listening.is_break() {
@@ -103,12 +103,13 @@ impl LlrpReader {
     }
 
     /// Gives the session what others asked of the outputs.
-    fn pass_on(&self, session: &mut Session, now: Instant) {
+    fn pass_on(&self, session: &mut Session, sink: &dyn TagSink, now: Instant) {
         let mut waiting = self.outputs.lock();
         waiting.ready = session.is_reading();
         while let Some((port, time)) = waiting.pulses.pop_front() {
-            // Refused is known only here: whoever asked is told by the reader's state.
-            let _ = session.pulse(port, time, now);
+            if let Err(fault) = session.pulse(port, time, now) {
+                sink.event(&ReaderEvent::Exception(fault.to_string()));
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use edge_domain::item::Sku;
 use edge_domain::quantity::Quantity;
 use edge_domain::staff::Permission;
 use serde::{Deserialize, Serialize};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most tags of one take: a stock room in one go.
@@ -65,14 +66,16 @@ pub fn take_tags(
         if !known.insert((piece.gtin, piece.serial.clone())) {
             continue; // the same piece in another dress
         }
-        if !items.contains_key(&piece.gtin) {
-            let found = desk.view().item_by_gtin(piece.gtin)?.map(|row| row.item.sku);
-            items.insert(piece.gtin, found);
-        }
-        match items.get(&piece.gtin).and_then(Option::as_ref) {
+        let sku = match items.entry(piece.gtin) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                new.insert(desk.view().item_by_gtin(piece.gtin)?.map(|row| row.item.sku))
+            }
+        };
+        match sku {
             None => taken.foreign += 1,
             Some(_) if desk.view().is_sold(&piece)? => taken.sold += 1,
-            Some(sku) => match seen.get_mut(sku) {
+            Some(sku) => match seen.get_mut(&*sku) {
                 Some(count) => {
                     *count += 1;
                     taken.counted += 1;

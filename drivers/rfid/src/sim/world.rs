@@ -8,7 +8,6 @@
 //! shop was measured.
 #![expect(clippy::float_arithmetic, reason = "physics, never money")]
 #![expect(clippy::cast_possible_truncation, reason = "decibels and parts of turns fit")]
-#![expect(clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "hours in microseconds")]
 
 pub mod air;
 pub mod scenario;

@@ -191,8 +191,8 @@ impl Track {
                 weight += heavy;
                 moment += heavy * (number - oldest);
             }
-            if weight > 0 {
-                profile.centre_ms = oldest * BUCKET_MS + moment * BUCKET_MS / weight;
+            if let Some(centre) = (moment * BUCKET_MS).checked_div(weight) {
+                profile.centre_ms = oldest * BUCKET_MS + centre;
             }
         }
         profiles

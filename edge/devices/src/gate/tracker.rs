@@ -71,6 +71,7 @@ struct Followed {
 }
 
 /// Follows every tag at one gate.
+#[derive(Default)]
 pub struct Tracker {
     tags: HashMap<EpcKey, Followed>,
     /// When the tags that are gone are looked for next.
@@ -108,12 +109,6 @@ impl Direction {
             Self::Out => "out",
             Self::In => "in",
         }
-    }
-}
-
-impl Default for Tracker {
-    fn default() -> Self {
-        Self { tags: HashMap::new(), sweep_ms: 0 }
     }
 }
 

@@ -205,7 +205,7 @@ impl Watch<'_> {
     fn sighted(&self, passage: &Passage) {
         let Some(scratch) = &self.house.scratch else { return };
         let Ok(sightings) = scratch.open_tree("sightings") else { return };
-        if self.house.gate.count_sighting() % SIGHTINGS_MAX == 0 {
+        if self.house.gate.count_sighting().is_multiple_of(SIGHTINGS_MAX) {
             let _ = sightings.clear();
         }
         let now = self.house.ledger.settings().clock.now().as_millis();
