@@ -1,6 +1,7 @@
 //! The gate against the simulator's worlds: how many exits it sees, how often it errs.
 //!
-//! `cargo run --release -p edge-devices --example gate_table [-- SCENARIOS [SHELF_HOURS [SEED]]]`
+//! `cargo run --release -p edge-devices --example gate_table [-- SCENARIOS [SHELF_HOURS [SEED]]]
+//! [without-phase]`
 #![allow(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "shares in a table")]
 
 #[path = "../tests/trial/mod.rs"]
@@ -18,6 +19,8 @@ fn main() {
     let scenarios = args.next().unwrap_or(1_000);
     let hours = args.next().unwrap_or(40);
     let seed = args.next().unwrap_or(5_000_000);
+    let without = std::env::args().any(|arg| arg == "without-phase");
+    println!("a reader that tells {}", if without { "no phase" } else { "phase" });
     println!(
         "{:<12} {:>6} {:>7} {:>9} {:>9} {:>9} {:>7}",
         "scenario", "runs", "exits", "seen", "direction", "early", "false"
@@ -27,14 +30,14 @@ fn main() {
         let runs = scenarios / 7 + u64::from(scenarios % 7 > n);
         let mut score = Score::default();
         for run in 0..runs {
-            of_kind(kind, seed + run * 7 + n, &mut score);
+            of_kind(kind, seed + run * 7 + n, !without, &mut score);
         }
         print(name, runs, &score);
         all.add(&score);
     }
     print("all", scenarios, &all);
-    let (minutes, alarms) = shelves(seed, hours, 60);
-    let rate = alarms as f64 * 100_000.0 / minutes as f64;
+    let (minutes, alarms) = shelves(seed, hours, 60, !without);
+    let rate = alarms as f64 * 100_000.0 / minutes.max(1) as f64;
     println!("shelves: {minutes} tag-minutes, {alarms} false alarms: {rate:.2} per 100,000");
 }
 

@@ -19,7 +19,7 @@ fn a_few_worlds_of_each_kind() {
         let mut score = Score::default();
         let runs = if kind == Kind::Cart { 1 } else { 5 };
         for run in 0..runs {
-            of_kind(kind, 7_000_000 + run * 7 + n, &mut score);
+            of_kind(kind, 7_000_000 + run * 7 + n, true, &mut score);
         }
         assert!(score.seen * 100 >= score.exits * 98, "{name}: {score:?}");
         assert!(score.right * 100 >= score.decided * 95, "{name}: {score:?}");
@@ -27,7 +27,7 @@ fn a_few_worlds_of_each_kind() {
     }
     assert!(all.exits > 70 && all.seen * 100 >= all.exits * 99, "{all:?}");
     assert!(all.right * 100 >= all.decided * 97 && all.wrong <= 1, "{all:?}");
-    let (minutes, alarms) = shelves(7_000_000, 1, 4);
+    let (minutes, alarms) = shelves(7_000_000, 1, 4, true);
     assert_eq!((minutes, alarms), (240, 0));
 }
 

@@ -98,7 +98,7 @@ fn run(command: &mut Command) -> anyhow::Result<()> {
 }
 
 /// How often a tag leaves.
-const LEAVES: u64 = 120;
+const LEAVES: u64 = 100;
 const COAT: &str = r#"{"sku":"COAT","gtin":"4006381333931","name":"Coat","price":"89.00","tax_rate":"19","details":{"serialised":true}}"#;
 
 /// The real daemon: a tag passes from the inner antennas to the outer ones; the time from the
@@ -137,12 +137,12 @@ async fn to_the_lamp(rows: &mut Vec<Row>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Walks one tag out in 0.6 s of reads; answers the delay in ms, by the last report before the
+/// Walks one tag out in some 1.2 s of reads; answers the delay in ms, by the last report before the
 /// lamp: each report is sent alone, so the deciding one is the last that was sent.
 async fn leave(reader: &SimReader, serial: u64) -> anyhow::Result<Option<f64>> {
     let lit = |reader: &SimReader| reader.output_times().iter().filter(|(_, on, _)| *on).count();
     let before = lit(reader);
-    for step in 0_i16..30 {
+    for step in 0_i16..36 {
         // Strength rises and falls on the inner side, then on the outer one.
         let near = |middle: i16| -3_000 - (step - middle).abs() * 220;
         let (antenna, rssi_cdbm) = if step % 2 == 0 { (1, near(8)) } else { (2, near(21)) };
@@ -151,7 +151,7 @@ async fn leave(reader: &SimReader, serial: u64) -> anyhow::Result<Option<f64>> {
         let sent = Instant::now();
         let own = reader.clone();
         tokio::task::spawn_blocking(move || own.sight(&[sighting])).await??;
-        tokio::time::sleep(Duration::from_millis(22)).await;
+        tokio::time::sleep(Duration::from_millis(40)).await;
         let times = reader.output_times();
         if let Some((_, _, at)) = times.iter().filter(|(_, on, _)| *on).nth(before) {
             return Ok(Some(at.saturating_duration_since(sent).as_secs_f64() * 1_000.0));

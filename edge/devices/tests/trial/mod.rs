@@ -33,18 +33,18 @@ impl Score {
     }
 }
 
-fn sample(seen: &Seen) -> Sample {
+fn sample(seen: &Seen, phase: bool) -> Sample {
     let sighting = &seen.sighting;
     Sample {
         at_ms: 1_000 + seen.at_us / 1_000,
         side: if sighting.antenna <= 2 { Side::Inner } else { Side::Outer },
         antenna: sighting.antenna,
         cdbm: sighting.rssi_cdbm,
-        phase: Some((sighting.phase, sighting.channel)),
+        phase: phase.then_some((sighting.phase, sighting.channel)),
     }
 }
 
-fn watch(world: &mut World, seconds: f64, passed: &mut impl FnMut(Passage)) {
+fn watch(world: &mut World, seconds: f64, phase: bool, passed: &mut impl FnMut(Passage)) {
     let mut tracker = Tracker::default();
     let mut seen = Vec::new();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds")]
@@ -52,7 +52,7 @@ fn watch(world: &mut World, seconds: f64, passed: &mut impl FnMut(Passage)) {
     while world.now_us() < end_us {
         world.step(&mut seen);
         for read in seen.drain(..) {
-            if let Some(passage) = tracker.read(&read.sighting.epc, &sample(&read)) {
+            if let Some(passage) = tracker.read(&read.sighting.epc, &sample(&read, phase)) {
                 passed(passage);
             }
         }
@@ -60,15 +60,15 @@ fn watch(world: &mut World, seconds: f64, passed: &mut impl FnMut(Passage)) {
     }
 }
 
-/// One scenario of a kind.
-pub(crate) fn of_kind(kind: Kind, seed: u64, score: &mut Score) {
+/// One scenario of a kind, by a reader that tells phase or by one that does not.
+pub(crate) fn of_kind(kind: Kind, seed: u64, phase: bool, score: &mut Score) {
     let story = Scenario::new(kind, seed);
     let mut passages: Vec<Passage> = Vec::new();
     let gates: &[f64] =
         if kind == Kind::TwoGates { &[0.0, scenario::SECOND_GATE_X] } else { &[0.0] };
     for (n, gate_x) in (0_u64..).zip(gates) {
         let mut world = World::new(seed + n * 77, *gate_x, story.actors.clone());
-        watch(&mut world, story.seconds, &mut |passage| passages.push(passage));
+        watch(&mut world, story.seconds, phase, &mut |passage| passages.push(passage));
     }
     for actor in &story.actors {
         judge(actor, &passages, score);
@@ -93,11 +93,11 @@ fn judge(actor: &Actor, passages: &[Passage], score: &mut Score) {
 
 /// Shelves alone: tag-minutes, and how often one was said to leave.
 #[allow(dead_code, reason = "each user needs a part")]
-pub(crate) fn shelves(seed: u64, hours: u64, tags: u32) -> (u64, u64) {
+pub(crate) fn shelves(seed: u64, hours: u64, tags: u32, phase: bool) -> (u64, u64) {
     let mut alarms = 0;
     for hour in 0..hours {
         let mut world = World::new(seed + hour, 0.0, Scenario::shelves(seed + hour, tags));
-        watch(&mut world, 3_600.0, &mut |passage| {
+        watch(&mut world, 3_600.0, phase, &mut |passage| {
             alarms += u64::from(passage.direction == Direction::Out);
         });
     }
