@@ -9,7 +9,9 @@
 
 pub mod bumpbar;
 pub mod display;
+pub mod output;
 pub mod printer;
+pub mod rfid;
 pub mod scale;
 pub mod scanner;
 pub mod terminal;
@@ -169,7 +171,51 @@ macro_rules! printer_conformance {
     };
 }
 
-/// The shape that both suites share; not to be called by hand.
+/// Makes one test of each promise of [`rfid`]; takes a module name and a function that makes a
+/// fresh [`rfid::Rig`].
+#[macro_export]
+macro_rules! rfid_conformance {
+    ($name:ident, $rig:expr) => {
+        $crate::conformance_tests!(
+            $name,
+            rfid,
+            $rig,
+            [
+                reads_arrive_as_they_were_seen,
+                any_segmentation_reads_the_same,
+                unplugged_is_noticed_and_replugged_works,
+                silence_is_noticed_in_time,
+                absent_is_a_fault_and_not_an_event,
+                another_client_is_its_own_fault,
+                lost_reads_are_told,
+                a_pulse_ends_by_itself,
+                a_lamp_that_stuck_goes_out,
+                stop_is_obeyed
+            ]
+        );
+    };
+}
+
+/// Makes one test of each promise of [`output`]; takes a module name and a function that makes a
+/// fresh [`output::Rig`].
+#[macro_export]
+macro_rules! output_conformance {
+    ($name:ident, $rig:expr) => {
+        $crate::conformance_tests!(
+            $name,
+            output,
+            $rig,
+            [
+                a_pulse_ends_by_itself,
+                pulses_join,
+                nobody_leaves_it_on,
+                a_line_in_other_hands_is_a_fault
+            ]
+        );
+    };
+}
+
+/// The shape that the suites share; not to be called by hand.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! conformance_tests {

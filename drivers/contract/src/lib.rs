@@ -18,10 +18,12 @@ pub mod conformance;
 pub mod display;
 pub mod event;
 pub mod fault;
+pub mod output;
 pub mod place;
 pub mod plug;
 pub mod print;
 pub mod printer;
+pub mod rfid;
 pub mod scale;
 pub mod scanner;
 pub mod terminal;
@@ -33,11 +35,14 @@ pub use bumpbar::{BumpBar, BumpKey};
 pub use display::LineDisplay;
 pub use event::{ErrorLocus, Event, EventSink, PowerState, StatusUpdate, Stop};
 pub use fault::{Fault, FaultCode};
+pub use output::Output;
 pub use place::Place;
 pub use printer::{
     Capabilities, JobOutcome, JobProgress, PaperState, Printer, PrinterError, PrinterStatus,
 };
+pub use rfid::{ReaderEvent, ReaderInfo, ReaderOutputs, RfidReader, TagRead, TagSink};
 pub use scale::{Scale, Weighing, Weight};
 pub use scanner::{ScanData, Scanner, Symbology};
 pub use terminal::{CardTerminal, Charge, ChargeStep, Verdict};
 pub use uri::{DeviceUri, KeysAddress, PrinterOptions, SerialAddress, TcpAddress, UriError};
+pub use uri::{GateSides, GpioDriver, LabelMedia, ReadFormat, TlsOptions};

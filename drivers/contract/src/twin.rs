@@ -36,6 +36,49 @@ pub trait ScannerTwin: Twin {
     fn send(&self, bytes: &[u8]) -> io::Result<()>;
 }
 
+/// What a simulated reader's antenna sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// The EPC's bytes.
+    pub epc: Vec<u8>,
+    /// The antenna, from 1.
+    pub antenna: u16,
+    /// Strength in hundredths of dBm.
+    pub rssi_cdbm: i16,
+    /// Phase in 4,096ths of a turn.
+    pub phase: u16,
+    /// The channel, from 1.
+    pub channel: u16,
+}
+
+/// Hands on an RFID reader, and eyes on what is wired to it.
+pub trait RfidTwin: Twin {
+    /// Lets tags be seen, one report a tag, as soon as the reader is told to read. Answers when the
+    /// reports are on the line.
+    ///
+    /// # Errors
+    /// If nobody reads.
+    fn sight(&self, sightings: &[Sighting]) -> io::Result<()>;
+
+    /// Cuts what it sends into segments of so many bytes; whole messages at 0.
+    fn set_segment(&self, bytes: usize);
+
+    /// Stops it dead with its line open: no report, no answer, no word.
+    fn set_frozen(&self, frozen: bool);
+
+    /// Lets another client hold it.
+    fn set_claimed(&self, claimed: bool);
+
+    /// Runs its report buffer over.
+    fn overflow(&self);
+
+    /// Leaves an output as a program that crashed would.
+    fn force_output(&self, port: u16, on: bool);
+
+    /// Every change of an output so far, oldest first.
+    fn outputs(&self) -> Vec<(u16, bool)>;
+}
+
 /// Hands on a printer, and eyes on its paper.
 pub trait PrinterTwin: Twin {
     /// Takes the roll out or puts one in.

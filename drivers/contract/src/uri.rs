@@ -13,6 +13,11 @@ use crate::place::{PLACE_FORMS, Place};
 
 mod counter;
 pub use counter::{DisplayProtocol, Framing, KeyLayout, KeysAddress, ScaleProtocol, ZvtPassword};
+mod field;
+mod label;
+
+pub use field::{GateSides, GpioDriver, ReadFormat, TlsOptions};
+pub use label::LabelMedia;
 
 /// A parsed device URI; `Display` writes it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +50,20 @@ pub enum DeviceUri {
         address: SerialAddress,
         /// What is known about the model.
         options: PrinterOptions,
+    },
+    /// `escpos+usb:///dev/usb/lp0`: an ESC/POS printer on USB.
+    PrinterUsb {
+        /// Its node, or another [`crate::place::Place`].
+        path: PathBuf,
+        /// What is known about the model.
+        options: PrinterOptions,
+    },
+    /// `zpl+tcp://host:9100?width=58&height=40&dpi=203`: a label printer in the network.
+    PrinterZpl {
+        /// Where it listens.
+        address: TcpAddress,
+        /// Its labels.
+        media: LabelMedia,
     },
     /// `sim-terminal://host:port`: the simulated card terminal.
     TerminalSim {
@@ -90,6 +109,45 @@ pub enum DeviceUri {
         password: ZvtPassword,
         /// `memory`: where the payment under way is noted, so that it is found after a restart.
         memory: Option<PathBuf>,
+    },
+    /// `llrp://host:5084?inner=1,2&outer=3,4`: an RFID reader; with TLS on port 5085 or by
+    /// `tls=on`, and `ca=` its authority's file.
+    ReaderLlrp {
+        /// Where it listens.
+        address: TcpAddress,
+        /// How its line is guarded; in clear where `None`.
+        tls: Option<TlsOptions>,
+        /// Which antennas look where.
+        sides: GateSides,
+    },
+    /// `mqtt://host:1883/topic?format=impinj|zebra`: an RFID reader that publishes on a broker.
+    ReaderMqtt {
+        /// Where the broker listens.
+        address: TcpAddress,
+        /// The topic that it publishes under.
+        topic: String,
+        /// How it writes.
+        format: ReadFormat,
+        /// Which antennas look where.
+        sides: GateSides,
+    },
+    /// `gpio://chip0/17?active=low`: a lamp, buzzer or relay on a line of the appliance.
+    OutputGpio {
+        /// The chip: `chip0`, or the label that the kernel gives it.
+        chip: String,
+        /// The line's offset on its chip.
+        line: u32,
+        /// Whether it is on when the line is low.
+        active_low: bool,
+        /// Who drives it.
+        driver: GpioDriver,
+    },
+    /// `llrp-gpo://READER_ID/1`: a lamp or buzzer on an output of a reader.
+    OutputReader {
+        /// The reader's id in the configuration.
+        reader: String,
+        /// Its output, from 1.
+        port: u16,
     },
 }
 
@@ -180,9 +238,10 @@ pub enum UriError {
 }
 
 const SERIAL: &str = "serial:///dev/ttyUSB0?baud=9600";
-const KNOWN: &str = "serial, tcp, evdev, hid, escpos+tcp, escpos+serial, scale+serial, \
-    display+serial, bumpbar+evdev, zvt, sim-terminal";
-const SCHEMES: [&str; 5] = ["serial", "tcp", "escpos+tcp", "escpos+serial", "sim-terminal"];
+const KNOWN: &str = "serial, tcp, evdev, hid, escpos+tcp, escpos+serial, escpos+usb, zpl+tcp, \
+    scale+serial, display+serial, bumpbar+evdev, zvt, sim-terminal, llrp, mqtt, gpio, llrp-gpo";
+const SCHEMES: [&str; 6] =
+    ["serial", "tcp", "escpos+tcp", "escpos+serial", "escpos+usb", "sim-terminal"];
 const BAUD_DEFAULT: u32 = 9_600;
 
 impl FromStr for DeviceUri {
@@ -193,6 +252,12 @@ impl FromStr for DeviceUri {
             text.split_once("://").ok_or_else(|| UriError::Malformed(text.to_owned()))?;
         if counter::SCHEMES.contains(&scheme) {
             return counter::parse(text, scheme, rest);
+        }
+        if let Some(parsed) = field::parse(text, scheme, rest) {
+            return parsed;
+        }
+        if scheme == label::SCHEME {
+            return label::parse(text, rest);
         }
         if !SCHEMES.contains(&scheme) {
             return Err(UriError::UnknownScheme(scheme.to_owned()));
@@ -211,6 +276,10 @@ impl FromStr for DeviceUri {
             "escpos+tcp" => {
                 Self::PrinterTcp { address: tcp_address(text, place)?, options: options.printer }
             }
+            "escpos+usb" => Self::PrinterUsb {
+                path: serial_address(text, place, 0)?.path,
+                options: options.printer,
+            },
             _ => Self::PrinterSerial {
                 address: serial_address(text, place, options.baud)?,
                 options: options.printer,
@@ -242,6 +311,18 @@ impl fmt::Display for DeviceUri {
                 options.write_back(&mut query);
             }
             Self::TerminalSim { address } => write!(f, "sim-terminal://{address}")?,
+            Self::PrinterUsb { path, options } => {
+                write!(f, "escpos+usb://{}", path.display())?;
+                options.write_back(&mut query);
+            }
+            Self::PrinterZpl { address, media } => {
+                write!(f, "{}://{address}", label::SCHEME)?;
+                query.extend(label::write_back(*media));
+            }
+            Self::ReaderLlrp { .. }
+            | Self::ReaderMqtt { .. }
+            | Self::OutputGpio { .. }
+            | Self::OutputReader { .. } => field::write(self, f)?,
             _ => counter::write(self, f)?,
         }
         if !query.is_empty() {

@@ -1,6 +1,7 @@
 //! The store's configuration. To add a setting: a name in [`KNOWN`], a field, a line in `read`.
 
 use crate::device_uri;
+use crate::gate::GateConfig;
 use edge_app::{OfflineCards, Printers, Rules, ShopConfig, ShopWords};
 use edge_devices::{DeviceConfig, is_printer};
 use edge_domain::cash::{CashMode, CashRounding};
@@ -53,6 +54,9 @@ const KNOWN: &[&str] = &[
     "auth.mode",
     "auth.session_minutes",
     "shift.required",
+    "gate.pulse_ms",
+    "gate.keep_days",
+    "gate.exempt",
     "log.level",
 ];
 
@@ -69,6 +73,7 @@ pub(crate) struct Config {
     pub(crate) link: Option<LinkConfig>,
     pub(crate) bus: Option<BusConfig>,
     pub(crate) devices: Vec<DeviceConfig>,
+    pub(crate) gate: GateConfig,
     pub(crate) log: String,
 }
 
@@ -104,6 +109,7 @@ impl Config {
             link: link(r),
             bus: bus(r),
             devices,
+            gate: GateConfig::read(r),
             log: r.text("log.level").unwrap_or_else(|| "info".into()),
         };
         if let Err(error) = ShopWords::new(&config.locale, &config.timezone) {

@@ -14,6 +14,7 @@ mod device;
 mod device_key;
 mod device_uri;
 mod doctor;
+mod gate;
 mod paper;
 mod serve;
 mod sweep;

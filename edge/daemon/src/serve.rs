@@ -7,7 +7,7 @@ use crate::sweep::sweep;
 use crate::wiring::{DevicesOnApi, LinkOnApi, System, bumped, charged, scanned};
 use anyhow::Context;
 use edge_app::{Shop, ShopError, ShopWords};
-use edge_devices::{Devices, Drivers, House, Telemetry};
+use edge_devices::{Devices, Drivers, GateDrivers, GateHouse, House, Telemetry};
 use edge_ledger::{Core, Ledger, Settings};
 use edge_link::{Bus, Link};
 use edge_process::{logs, notify};
@@ -58,7 +58,8 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     let config = Arc::new(config);
     let shop = open_shop(&config)?;
     let scratch = open_scratch(&config.data.join("scratch"));
-    let devices = open_devices(&config, &shop, scratch.clone())?;
+    let gates = config.gate.open(shop.ledger(), &config.devices)?;
+    let devices = open_devices(&config, &shop, scratch.clone(), gates.clone())?;
     let plugs = watch_plugs(&config, &devices);
     let (stop, stopped) = watch::channel(false);
     let telemetry = Telemetry::new(scratch.as_ref());
@@ -68,7 +69,7 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
-    let router = edge_web::router(api(&config, &shop, &devices, link)?);
+    let router = edge_web::router(api(&config, &shop, &devices, gates, link)?);
     let mut closing = stopped.clone();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         let _ = closing.changed().await;
@@ -156,6 +157,7 @@ fn open_devices(
     config: &Arc<Config>,
     shop: &Shop,
     scratch: Option<sled::Db>,
+    gate: Arc<GateHouse>,
 ) -> anyhow::Result<Devices> {
     let words = ShopWords::new(&config.locale, &config.timezone)?;
     let (seller, selling) = (config.shop.seller.clone(), shop.clone());
@@ -170,6 +172,7 @@ fn open_devices(
         on_bump: Arc::new(move |station, key| bumped(&kitchen, station, key)),
         words: glass,
         scratch,
+        gate,
         runtime: tokio::runtime::Handle::current(),
     };
     let drivers = Drivers {
@@ -179,6 +182,7 @@ fn open_devices(
         scale: drivers_scale::open,
         display: drivers_display::open,
         bump_bar: drivers_bumpbar::open,
+        gate: GateDrivers { reader: drivers_rfid::open, output: drivers_gpio::open },
     };
     Devices::start(&config.devices, drivers, &house).context("a device's thread does not start")
 }
@@ -225,6 +229,7 @@ fn api(
     config: &Config,
     shop: &Shop,
     devices: &Devices,
+    gates: Arc<GateHouse>,
     status: Option<watch::Receiver<edge_link::LinkStatus>>,
 ) -> anyhow::Result<Api> {
     let store = shapes::Store {
@@ -239,7 +244,7 @@ fn api(
         shop: shop.clone(),
         words: Arc::new(ShopWords::new(&config.locale, &config.timezone)?),
         store: Arc::new(store),
-        devices: Arc::new(DevicesOnApi(devices.board().clone())),
+        devices: Arc::new(DevicesOnApi(devices.board().clone(), gates)),
         sync: Arc::new(LinkOnApi { shop: shop.clone(), status }),
         metrics: Arc::new(Metrics::default()),
         hosts: Arc::new(config.hosts.clone()),

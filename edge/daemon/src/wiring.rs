@@ -2,7 +2,7 @@
 
 use drivers_contract::{BumpKey, Verdict};
 use edge_app::{Caller, Settled, Shop, ShopError, settle_card};
-use edge_devices::{AskError, Board, DeviceState};
+use edge_devices::{AskError, Board, DeviceState, GateHouse};
 use edge_domain::item::TerminalId;
 use edge_domain::time::{Clock, Entropy};
 use edge_domain::{PaymentId, StoreTime};
@@ -34,7 +34,7 @@ impl Entropy for System {
 }
 
 /// The devices as the API shows them.
-pub(crate) struct DevicesOnApi(pub(crate) Arc<Board>);
+pub(crate) struct DevicesOnApi(pub(crate) Arc<Board>, pub(crate) Arc<GateHouse>);
 
 impl DeviceBoard for DevicesOnApi {
     fn devices(&self) -> Vec<Device> {
@@ -56,6 +56,29 @@ impl DeviceBoard for DevicesOnApi {
 
     fn test(&self, id: &str) -> Result<String, AskProblem> {
         self.0.test(id).map_err(ask_problem)
+    }
+
+    fn collect(&self, reader: &str) -> bool {
+        let devices = self.0.devices();
+        let known = devices.iter().any(|device| {
+            device.config.id == reader && edge_devices::is_reader(&device.config.uri)
+        });
+        if known {
+            self.1.collections.begin(reader);
+        }
+        known
+    }
+
+    fn collected(&self, reader: &str) -> Option<Vec<String>> {
+        self.1.collections.of(reader)
+    }
+
+    fn stop_collecting(&self, reader: &str) {
+        self.1.collections.end(reader);
+    }
+
+    fn gate_figures(&self) -> (u64, Vec<(&'static str, u64)>) {
+        (self.1.figures.reads(), self.1.figures.verdicts())
     }
 }
 

@@ -1,7 +1,7 @@
 //! How each device is, for screens, logs and dashboards.
 
 use crate::asking::Asking;
-use crate::{DeviceConfig, House, is_printer, is_terminal};
+use crate::{DeviceConfig, House, is_output, is_printer, is_reader, is_terminal};
 use drivers_contract::{DeviceUri, Fault, FaultCode, Weighing};
 use edge_domain::StoreTime;
 use edge_ledger::feed::{Topic, Type};
@@ -54,8 +54,8 @@ impl State {
 pub struct DeviceState {
     /// What is configured.
     pub config: DeviceConfig,
-    /// `scanner`, `receipt_printer`, `kitchen_printer`, `card_terminal`, `scale`,
-    /// `customer_display` or `bump_bar`.
+    /// `scanner`, `receipt_printer`, `kitchen_printer`, `label_printer`, `card_terminal`, `scale`,
+    /// `customer_display`, `bump_bar`, `rfid_reader` or `output`.
     pub kind: &'static str,
     /// How it is.
     pub state: State,
@@ -81,10 +81,13 @@ fn kind(config: &DeviceConfig) -> &'static str {
         DeviceUri::Scale { .. } => return "scale",
         DeviceUri::Display { .. } => return "customer_display",
         DeviceUri::BumpBar { .. } => return "bump_bar",
+        DeviceUri::PrinterZpl { .. } => return "label_printer",
         _ => {}
     }
     match &config.station {
         _ if is_terminal(&config.uri) => "card_terminal",
+        _ if is_reader(&config.uri) => "rfid_reader",
+        _ if is_output(&config.uri) => "output",
         _ if !is_printer(&config.uri) => "scanner",
         Some(station) if !till(station) => "kitchen_printer",
         _ => "receipt_printer",

@@ -7,13 +7,14 @@
 //! **What it never does.** It names no driver (the daemon hands in how to open one) and decides
 //! nothing about selling. A stalled printer never delays a scan: they share no thread and no lock.
 //!
-//! **Where to start reading.** [`Devices::start`]; then `scanning` and `printing`.
+//! **Where to start reading.** [`Devices::start`]; then `scanning` and `printing`; [`gate`].
 
 mod asking;
 mod board;
 mod bumping;
 mod charging;
 mod double_read;
+pub mod gate;
 mod printing;
 mod scanning;
 mod showing;
@@ -24,15 +25,18 @@ pub use board::{AskError, Board, DeviceState, State};
 pub use bumping::OnBump;
 pub use charging::OnCard;
 pub use double_read::DoubleReads;
+pub use gate::{GateDrivers, GateHouse, is_output, is_reader};
 pub use printing::{Page, Render};
 pub use scanning::OnScan;
 pub use spool::Telemetry;
 
 use drivers_contract::{
-    BumpBar, CardTerminal, DeviceUri, LineDisplay, Printer, Scale, Scanner, Stop, UriError,
+    BumpBar, CardTerminal, DeviceUri, Fault, FaultCode, LineDisplay, Printer, RfidReader, Scale,
+    Scanner, Stop, UriError,
 };
 use edge_domain::receipt::Words;
 use edge_ledger::Ledger;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -62,6 +66,8 @@ pub struct Drivers {
     pub display: fn(&DeviceUri) -> Result<Box<dyn LineDisplay>, UriError>,
     /// Opens a bump bar.
     pub bump_bar: fn(&DeviceUri) -> Result<Box<dyn BumpBar>, UriError>,
+    /// Opens RFID readers and outputs.
+    pub gate: GateDrivers,
 }
 
 /// What devices need of the rest of the house.
@@ -81,6 +87,8 @@ pub struct House {
     pub words: Arc<dyn Words + Send + Sync>,
     /// What may be lost: double-read windows, telemetry.
     pub scratch: Option<sled::Db>,
+    /// What gates share.
+    pub gate: Arc<GateHouse>,
     /// For waiting until the ledger moves.
     pub runtime: tokio::runtime::Handle,
 }
@@ -101,7 +109,13 @@ pub const fn is_terminal(uri: &DeviceUri) -> bool {
 /// Whether a URI is a printer's.
 #[must_use]
 pub const fn is_printer(uri: &DeviceUri) -> bool {
-    matches!(uri, DeviceUri::PrinterTcp { .. } | DeviceUri::PrinterSerial { .. })
+    matches!(
+        uri,
+        DeviceUri::PrinterTcp { .. }
+            | DeviceUri::PrinterSerial { .. }
+            | DeviceUri::PrinterUsb { .. }
+            | DeviceUri::PrinterZpl { .. }
+    )
 }
 
 fn run_by_class(
@@ -136,6 +150,7 @@ impl Devices {
         let board = Arc::new(Board::new(configs, house));
         let stop = Stop::new();
         let mut threads = Vec::new();
+        let (mut readers, lamps) = gates(configs, drivers, &board);
         for (index, config) in configs.iter().cloned().enumerate() {
             let (board, stop, house) = (board.clone(), stop.clone(), house.clone());
             let name = format!("device-{}", config.id);
@@ -147,6 +162,16 @@ impl Devices {
             } else if is_terminal(&config.uri) {
                 thread.spawn(move || {
                     charging::run(&config, index, drivers.terminal, &board, &house, &stop);
+                })?
+            } else if is_output(&config.uri) {
+                continue; // a gate's thread lights it
+            } else if is_reader(&config.uri) {
+                let Some(reader) = readers.remove(&config.id) else { continue };
+                let lamps = lamps.clone();
+                thread.spawn(move || {
+                    let (config, board, house, lamps) = (&config, &board, &house, &lamps);
+                    let watch = gate::watch::Watch { config, index, board, house, lamps };
+                    gate::watch::run(reader, &watch, &stop);
                 })?
             } else {
                 thread.spawn(move || {
@@ -171,6 +196,26 @@ impl Devices {
             let _ = thread.join();
         }
     }
+}
+
+/// Readers by their id, and the lamps that hang on them: made before any thread starts, since a
+/// lamp may hang on another gate's reader.
+fn gates(
+    configs: &[DeviceConfig],
+    drivers: Drivers,
+    board: &Board,
+) -> (HashMap<String, Box<dyn RfidReader>>, Arc<gate::lamps::Lamps>) {
+    let (mut readers, mut wired) = (HashMap::new(), gate::lamps::Wired::new());
+    for (index, config) in configs.iter().enumerate().filter(|(_, c)| is_reader(&c.uri)) {
+        match (drivers.gate.reader)(&config.uri) {
+            Ok(reader) => {
+                wired.extend(reader.outputs().map(|outputs| (config.id.clone(), outputs)));
+                readers.insert(config.id.clone(), reader);
+            }
+            Err(error) => board.fault(index, Fault::new(FaultCode::Failure, error.to_string())),
+        }
+    }
+    (readers, Arc::new(gate::lamps::Lamps::new(configs, drivers, &wired, board)))
 }
 
 #[cfg(test)]

@@ -92,6 +92,7 @@ fn shop() -> Shop {
         on_bump: Arc::new(|_, _| {}),
         words: Arc::new(Plain),
         scratch: sled::Config::new().temporary(true).open().ok(),
+        gate: Arc::default(),
         runtime: runtime.handle().clone(),
     };
     let drivers = Drivers {
@@ -101,6 +102,10 @@ fn shop() -> Shop {
         scale: drivers_scale::open,
         display: drivers_display::open,
         bump_bar: drivers_bumpbar::open,
+        gate: GateDrivers {
+            reader: drivers_rfid::open,
+            output: |uri| Err(UriError::WrongClass { uri: uri.to_string(), wanted: "output" }),
+        },
     };
     let devices = Devices::start(&configs, drivers, &house).unwrap();
     Shop { devices, ledger, scans, scanner, printer, _runtime: runtime, _folder: folder }

@@ -7,7 +7,7 @@ use drivers_contract::twin::{ScannerTwin, Twin};
 use drivers_contract::{DeviceUri, UriError};
 use drivers_plug::Watch;
 use drivers_scanner::sim::SimScanner;
-use edge_devices::{DeviceConfig, Devices, Drivers, House, State};
+use edge_devices::{DeviceConfig, Devices, Drivers, GateDrivers, House, State};
 use edge_domain::receipt::{Phrase, Words};
 use edge_domain::time::{Clock, Entropy};
 use edge_domain::{Money, Quantity, StoreTime, ids::StoreId};
@@ -124,6 +124,7 @@ fn shop() -> Shop {
         on_bump: Arc::new(|_, _| {}),
         words: Arc::new(Plain),
         scratch: None,
+        gate: Arc::default(),
         runtime: runtime.handle().clone(),
     };
     let drivers = Drivers {
@@ -133,6 +134,7 @@ fn shop() -> Shop {
         scale: no,
         display: no,
         bump_bar: no,
+        gate: GateDrivers { reader: no, output: no },
     };
     let devices = Devices::start(&configs, drivers, &house).unwrap();
     let board = devices.board().clone();

@@ -13,6 +13,7 @@ pub mod digital_link;
 pub mod epc;
 pub mod gs1;
 pub mod gtin;
+pub mod piece;
 pub mod restricted;
 pub mod upce;
 

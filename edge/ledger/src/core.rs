@@ -2,6 +2,7 @@
 //! commands share one commit. The writer thread and the simulator both drive this.
 
 use crate::error::{LedgerError, unreadable};
+use crate::gate::PieceMoved;
 use crate::rebuild::replay_after;
 use crate::reports::Tally;
 use crate::{journal, schema};
@@ -49,6 +50,8 @@ pub struct Core {
     tally: Tally,
     /// Whether that may wait for the next commit.
     sums_wait: bool,
+    /// Pieces that the open transaction sold or took back.
+    moved: Vec<PieceMoved>,
 }
 
 /// What can be read, from any connection.
@@ -66,6 +69,7 @@ pub struct Tx<'a> {
     pub(crate) cursor: &'a mut Cursor,
     pub(crate) generation: &'a mut u64,
     pub(crate) tally: &'a mut Tally,
+    pub(crate) moved: &'a mut Vec<PieceMoved>,
 }
 
 impl Core {
@@ -124,6 +128,7 @@ impl Core {
             generation: 0,
             tally: Tally::default(),
             sums_wait: false,
+            moved: vec![],
         };
         core.cursor = journal::cursor(&core.conn)?;
         journal::check_tail(&core.conn, core.settings.store, core.cursor.head)?;
@@ -213,6 +218,7 @@ impl Core {
     }
 
     pub(crate) fn begin(&mut self) -> Result<(), LedgerError> {
+        self.moved.clear();
         self.run("BEGIN IMMEDIATE")
     }
 
@@ -256,7 +262,7 @@ impl Core {
     }
 
     fn serve<T, E>(&mut self, command: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut tally = Tally::default();
+        let (mut tally, moved) = (Tally::default(), self.moved.len());
         let mut tx = Tx {
             conn: &self.conn,
             settings: &self.settings,
@@ -264,10 +270,12 @@ impl Core {
             cursor: &mut self.cursor,
             generation: &mut self.generation,
             tally: &mut tally,
+            moved: &mut self.moved,
         };
         let outcome = command(&mut tx);
-        if outcome.is_ok() {
-            self.tally.take(tally);
+        match outcome {
+            Ok(_) => self.tally.take(tally),
+            Err(_) => self.moved.truncate(moved),
         }
         outcome
     }
@@ -304,6 +312,11 @@ impl Core {
         // Readers that hold it up are waited for as long as the busy timeout; then the next one
         // tries.
         let _ = self.conn.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
+    }
+
+    /// The pieces that the transaction moved.
+    pub(crate) fn take_moved(&mut self) -> Vec<PieceMoved> {
+        std::mem::take(&mut self.moved)
     }
 
     pub(crate) fn path(&self) -> Option<&Path> {

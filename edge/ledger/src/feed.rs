@@ -27,6 +27,8 @@ pub enum Topic {
     Catalogue,
     /// Print jobs.
     Print,
+    /// The gate.
+    Gate,
 }
 
 /// What happened.
@@ -56,11 +58,15 @@ pub enum Type {
     PrintJobChanged,
     /// A card charge moved.
     CardChanged,
+    /// Something left that was not paid for.
+    GateAlarm,
+    /// The gate's reader fell silent, or is back.
+    GateChanged,
 }
 
 impl Topic {
     /// Every topic with its name on the wire.
-    pub const NAMES: [(Self, &'static str); 7] = [
+    pub const NAMES: [(Self, &'static str); 8] = [
         (Self::Orders, "orders"),
         (Self::Kitchen, "kitchen"),
         (Self::Devices, "devices"),
@@ -68,6 +74,7 @@ impl Topic {
         (Self::Scans, "scans"),
         (Self::Catalogue, "catalogue"),
         (Self::Print, "print"),
+        (Self::Gate, "gate"),
     ];
 
     /// The name on the wire.
@@ -94,6 +101,8 @@ impl Type {
             Self::ItemsChanged => "items_changed",
             Self::PrintJobChanged => "print_job_changed",
             Self::CardChanged => "card_changed",
+            Self::GateAlarm => "gate_alarm",
+            Self::GateChanged => "gate_changed",
         }
     }
 }

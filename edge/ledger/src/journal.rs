@@ -2,6 +2,7 @@
 
 use crate::core::{Cursor, Tx, View, hash_of};
 use crate::error::{LedgerError, unreadable};
+use crate::gate;
 use crate::projection;
 use crate::rebuild::moves;
 use cloud_sync_protocol::entry::{ChainHead, Entry, Hash};
@@ -43,6 +44,9 @@ impl Tx<'_> {
             self.tally.sold(sale)?;
         }
         post(self.conn, entry.seq, &postings)?;
+        if let Fact::SaleCompleted(sale) = fact {
+            self.moved.extend(gate::pieces_of(sale));
+        }
         self.cursor.head = entry.head();
         self.cursor.hlc = hlc;
         Ok(entry.seq)

@@ -19,6 +19,7 @@ pub mod customers;
 pub mod docs;
 pub mod export;
 pub mod feed;
+pub mod gate;
 pub mod items;
 pub mod kitchen;
 pub mod orders;

@@ -114,7 +114,8 @@ fn sold(conn: &Connection, seq: i64, sale: &Sale) -> Result<(), LedgerError> {
     for line in &parts.lines {
         came_back(conn, line)?;
     }
-    crate::promotions::count(conn, sale)
+    crate::promotions::count(conn, sale)?;
+    crate::gate::sold(conn, seq, sale)
 }
 
 fn came_back(conn: &Connection, line: &Line) -> Result<(), LedgerError> {

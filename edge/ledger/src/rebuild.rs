@@ -11,7 +11,7 @@ use edge_domain::posting::Postings;
 use rusqlite::Connection;
 
 /// The projections' version: raised when a migration adds one that needs the past.
-pub const PROJECTIONS: u32 = 6;
+pub const PROJECTIONS: u32 = 7;
 
 /// The tables that follow from facts about goods, each with its key.
 pub(crate) const STOCK: [(&str, &str); 11] = [
@@ -84,7 +84,7 @@ impl Core {
                  DELETE FROM promotion_use; DELETE FROM audit_entry; DELETE FROM shift;
                  DELETE FROM sold_till; DELETE FROM sold_tax; DELETE FROM sold_tender;
                  DELETE FROM sold_item; DELETE FROM sold_item_day; DELETE FROM sold_posting;
-                 UPDATE terminal SET receipt = 0;",
+                 DELETE FROM sold_piece; UPDATE terminal SET receipt = 0;",
             )?;
             for (table, _) in STOCK.into_iter().chain(VALUE) {
                 conn.execute_batch(&format!("DELETE FROM {table}"))?;

@@ -7,6 +7,7 @@
 use crate::checkpoint::Log;
 use crate::core::{Core, Settings, Tx, View, reader};
 use crate::error::{LedgerError, unreadable};
+use crate::gate::{self, OnPieces};
 use cloud_sync_protocol::entry::ChainHead;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
@@ -14,7 +15,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
@@ -69,6 +70,7 @@ struct Shared {
     settings: Settings,
     epoch: u32,
     progress: watch::Receiver<Progress>,
+    on_pieces: Arc<OnceLock<Box<OnPieces>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -126,9 +128,11 @@ impl Ledger {
         core.let_sums_wait();
         let log = Log::keep(&path, progress.clone())?;
         let (queue, jobs) = sync_channel(QUEUE_MAX);
+        let on_pieces: Arc<OnceLock<Box<OnPieces>>> = Arc::default();
+        let heard = on_pieces.clone();
         let writer = std::thread::Builder::new()
             .name("ledger-writer".into())
-            .spawn(move || write(core, &jobs, &tell, &log))
+            .spawn(move || write(core, &jobs, (&tell, &heard), &log))
             .map_err(|error| LedgerError::Storage(error.to_string()))?;
         let shared = Shared {
             queue: Mutex::new(Some(queue)),
@@ -137,6 +141,7 @@ impl Ledger {
             settings,
             epoch,
             progress,
+            on_pieces,
             writer: Mutex::new(Some(writer)),
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -192,6 +197,12 @@ impl Ledger {
             }
         }
         read
+    }
+
+    /// Lets somebody hear of every piece that is sold or comes back, from now on; see [`OnPieces`].
+    /// One listener only: a second one is not taken.
+    pub fn listen_pieces(&self, on_pieces: Box<OnPieces>) {
+        let _ = self.shared.on_pieces.set(on_pieces);
     }
 
     /// What was committed so far; changes wake whoever waits.
@@ -337,7 +348,7 @@ impl Core {
 fn write(
     mut core: Core,
     jobs: &Receiver<Box<dyn Step>>,
-    tell: &watch::Sender<Progress>,
+    (tell, on_pieces): (&watch::Sender<Progress>, &OnceLock<Box<OnPieces>>),
     log: &Log,
 ) {
     while let Some(first) = next(&mut core, jobs) {
@@ -345,7 +356,9 @@ fn write(
         let committed = match core.begin() {
             Ok(()) => {
                 run_group(&mut core, first, jobs, &mut group);
-                core.commit()
+                let moved = core.take_moved();
+                let hear = on_pieces.get().filter(|_| !moved.is_empty()).map(|hear| &**hear);
+                gate::commit(&mut core, hear, moved)
             }
             Err(error) => {
                 group.push(first);

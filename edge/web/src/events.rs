@@ -146,6 +146,9 @@ fn entity(view: View<'_>, row: &FeedRow) -> Result<Option<Value>, ShopError> {
         "card_changed" => view
             .card(PaymentId::new(id))?
             .map(|card| json!({ "card": shapes::CardCharge::from(&card) })),
+        "gate_alarm" | "gate_changed" => {
+            view.gate_event(id)?.map(|event| json!({ "event": shapes::GateEvent::from(&event) }))
+        }
         "print_job_changed" => view
             .job(JobId::new(id))?
             .map(|job| json!({ "print_job": shapes::PrintJob::from(&job) })),

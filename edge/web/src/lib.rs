@@ -54,6 +54,23 @@ pub trait DeviceBoard: Send + Sync {
     /// # Errors
     /// If there is no such device, or it does not work.
     fn test(&self, id: &str) -> Result<String, AskProblem>;
+    /// Lets a reader collect tags anew; false where there is no such reader.
+    fn collect(&self, _reader: &str) -> bool {
+        false
+    }
+
+    /// What a reader collected so far; `None` where it does not collect.
+    fn collected(&self, _reader: &str) -> Option<Vec<String>> {
+        None
+    }
+
+    /// Ends a reader's collection.
+    fn stop_collecting(&self, _reader: &str) {}
+
+    /// Reads of RFID readers since the start, and what became of tags that left, by verdict.
+    fn gate_figures(&self) -> (u64, Vec<(&'static str, u64)>) {
+        (0, Vec::new())
+    }
 }
 
 /// How the line to headquarters is.

@@ -44,6 +44,13 @@ pub struct DeviceLabels {
     pub device: String,
 }
 
+/// One label called `verdict`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct VerdictLabel {
+    /// What the gate made of a tag that left.
+    pub verdict: String,
+}
+
 /// The store's figures.
 pub struct Metrics {
     registry: Registry,
@@ -61,6 +68,8 @@ pub struct Metrics {
     device_up: Family<DeviceLabels, Gauge>,
     behind: Gauge,
     last_success: Gauge,
+    rfid_reads: Counter,
+    gate_alarms: Family<VerdictLabel, Counter>,
 }
 
 const SECONDS: [f64; 11] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
@@ -79,7 +88,10 @@ impl Default for Metrics {
         let (commit, ticket) = (seconds(), Histogram::new(TICKET_SECONDS));
         let (prints, device_up) = (Family::default(), Family::default());
         let (behind, last_success) = (Gauge::default(), Gauge::default());
+        let (rfid_reads, gate_alarms) = (Counter::default(), Family::default());
         let r = &mut registry;
+        r.register("outpost_rfid_reads", "Reads of RFID readers", rfid_reads.clone());
+        r.register("outpost_gate_alarms", "Tags that left, by verdict", gate_alarms.clone());
         r.register("outpost_http_request_duration_seconds", "HTTP requests", http.clone());
         r.register("outpost_orders", "Orders and sales", orders.clone());
         r.register("outpost_payments", "Payments", payments.clone());
@@ -104,6 +116,8 @@ impl Default for Metrics {
             device_up,
             behind,
             last_success,
+            rfid_reads,
+            gate_alarms,
         }
     }
 }
@@ -138,6 +152,13 @@ pub(crate) async fn serve(State(api): State<Api>) -> Response {
     for device in api.devices.devices() {
         let up = i64::from(device.state == "online");
         metrics.device_up.get_or_create(&DeviceLabels { device: device.id }).set(up);
+    }
+    let (reads, verdicts) = api.devices.gate_figures();
+    metrics.rfid_reads.inc_by(reads.saturating_sub(metrics.rfid_reads.get()));
+    for (verdict, count) in verdicts {
+        let counter =
+            metrics.gate_alarms.get_or_create_owned(&VerdictLabel { verdict: verdict.into() });
+        counter.inc_by(count.saturating_sub(counter.get()));
     }
     let sync = api.sync.sync();
     metrics.behind.set(i64::try_from(sync.behind_entries).unwrap_or(i64::MAX));

@@ -3,9 +3,11 @@
 pub mod attention;
 pub mod bills;
 pub mod cards;
+pub mod count_tags;
 pub mod counts;
 pub mod customers;
 pub mod devices;
+pub mod gate;
 pub mod items;
 pub mod kitchen;
 pub mod orders;
@@ -47,11 +49,13 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(promotions::routes())
         .merge(devices::routes())
         .merge(scales::routes())
+        .merge(gate::routes())
         .merge(kitchen::routes())
         .merge(stock::routes())
         .merge(attention::routes())
         .merge(transfers::routes())
         .merge(counts::routes())
+        .merge(count_tags::routes())
         .merge(customers::routes())
         .merge(reservations::routes())
         .merge(reconcile::routes())

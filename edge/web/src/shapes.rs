@@ -2,6 +2,7 @@
 //! Frozen per API version; fields are only ever added.
 
 mod card;
+mod gate;
 mod item;
 mod order;
 mod sale;
@@ -11,6 +12,7 @@ mod state;
 mod stock;
 
 pub use card::CardCharge;
+pub use gate::GateEvent;
 pub use item::{Asked, Category, Conflict, ConflictValue, Item, ModifierGroup, ModifierOption};
 pub use order::{Adjustment, ChosenModifier, Line, Order, OrderDiscount, TaxAmount};
 pub use sale::{Payment, PrintJob, Sale, SaleLine};

@@ -1,14 +1,16 @@
-//! From the last byte of a scan to its event, while a printer is stalled in the middle of a receipt;
-//! against the same hop without any of the house's code between.
+//! From the last byte of a scan to its event, while a printer is stalled in the middle of a receipt
+//! and four RFID readers stream; against the same hop without any of the house's code between.
 
 use crate::report::{Budget, Row, percentile};
 use anyhow::{Context, ensure};
 use drivers_contract::print::{Document, Element};
-use drivers_contract::twin::{PrinterTwin, ScannerTwin, Twin};
+use drivers_contract::twin::{PrinterTwin, RfidTwin, ScannerTwin, Sighting, Twin};
 use drivers_contract::{DeviceUri, UriError};
 use drivers_printer::sim::{SimConfig, SimPrinter};
+use drivers_rfid::sim::SimReader;
+use drivers_rfid::sim::world::scenario::epc;
 use drivers_scanner::sim::SimScanner;
-use edge_devices::{DeviceConfig, Devices, Drivers, House, Page, State};
+use edge_devices::{DeviceConfig, Devices, Drivers, GateDrivers, House, Page, State};
 use edge_domain::StoreTime;
 use edge_domain::ids::StoreId;
 use edge_domain::time::{Clock, Entropy};
@@ -17,9 +19,12 @@ use edge_ledger::{Ledger, LedgerError, Settings};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant, SystemTime};
 
+/// How many readers stream, 1,100 reads a second each.
+const READERS: usize = 4;
 const SCANS: usize = 2_000;
 /// The noise of the machine comes in bursts: each burst spoils one block and not the figure.
 const BLOCKS: usize = 10;
@@ -69,6 +74,52 @@ pub(crate) fn measure(rows: &mut Vec<Row>) -> anyhow::Result<()> {
     let device =
         |id: &str, uri: DeviceUri| DeviceConfig { id: id.into(), uri, station: Some("T1".into()) };
     let (heard, events) = channel();
+    let (house, drivers) = house(&ledger, heard, &runtime)?;
+    let readers = (0..READERS)
+        .map(|_| {
+            SimReader::tcp(([127, 0, 0, 1], 0).into(), drivers_rfid::sim::SimConfig::default())
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut configs = vec![device("scanner-1", scanner.uri()), device("printer-1", printer.uri())];
+    configs.extend(readers.iter().zip(1..).map(|(reader, n)| DeviceConfig {
+        id: format!("reader-{n}"),
+        uri: reader.uri(),
+        station: Some(format!("gate{n}")),
+    }));
+    let devices = Devices::start(&configs, drivers, &house)?;
+    let online = |state: &edge_devices::DeviceState| state.state == State::Online;
+    until("the devices are online", || devices.board().devices().iter().all(online))?;
+    printer.set_stalled(true);
+    let job = |tx: &mut edge_ledger::Tx<'_>| tx.enqueue(JobKind::Receipt, "T1", None, false);
+    ledger.submit::<_, LedgerError>(None, move |tx| job(tx).map(drop)).wait()?;
+    until("the printer is stalled in a receipt", || printer.buffered() > 0)?;
+
+    let over = Arc::new(AtomicBool::new(false));
+    let streams: Vec<_> = readers
+        .into_iter()
+        .map(|reader| {
+            let over = over.clone();
+            std::thread::spawn(move || stream(&reader, &over))
+        })
+        .collect();
+    let (times, raw) = interleaved(&scanner, &events)?;
+    over.store(true, Ordering::Relaxed);
+    let mut reads = 0.0;
+    for stream in streams {
+        reads += stream.join().map_err(|_| anyhow::anyhow!("a reader's stream panicked"))??;
+    }
+    rows.push(Row::new("  reads a second of four readers meanwhile", reads, "1/s", Budget::None));
+    tell(rows, &times, &raw);
+    printer.set_stalled(false);
+    devices.stop();
+    Ok(())
+}
+
+fn house(
+    ledger: &Ledger,
+    heard: Sender<Instant>,
+    runtime: &tokio::runtime::Runtime,
+) -> anyhow::Result<(House, Drivers)> {
     let house = House {
         ledger: ledger.clone(),
         render: Arc::new(|_, _| {
@@ -83,6 +134,7 @@ pub(crate) fn measure(rows: &mut Vec<Row>) -> anyhow::Result<()> {
         on_bump: Arc::new(|_, _| {}),
         words: Arc::new(edge_app::ShopWords::new("en", "UTC")?),
         scratch: sled::Config::new().temporary(true).open().ok(),
+        gate: Arc::default(),
         runtime: runtime.handle().clone(),
     };
     let drivers = Drivers {
@@ -92,26 +144,21 @@ pub(crate) fn measure(rows: &mut Vec<Row>) -> anyhow::Result<()> {
         scale: no,
         display: no,
         bump_bar: no,
+        gate: GateDrivers { reader: drivers_rfid::open, output: no },
     };
-    let configs = [device("scanner-1", scanner.uri()), device("printer-1", printer.uri())];
-    let devices = Devices::start(&configs, drivers, &house)?;
-    let online = |state: &edge_devices::DeviceState| state.state == State::Online;
-    until("the devices are online", || devices.board().devices().iter().all(online))?;
-    printer.set_stalled(true);
-    let job = |tx: &mut edge_ledger::Tx<'_>| tx.enqueue(JobKind::Receipt, "T1", None, false);
-    ledger.submit::<_, LedgerError>(None, move |tx| job(tx).map(drop)).wait()?;
-    until("the printer is stalled in a receipt", || printer.buffered() > 0)?;
+    Ok((house, drivers))
+}
 
-    let (times, raw) = interleaved(&scanner, &events)?;
-    let median = percentile(&mut times.clone(), 0.5);
+fn tell(rows: &mut Vec<Row>, times: &[f64], raw: &[f64]) {
+    let median = percentile(&mut times.to_vec(), 0.5);
     rows.push(Row::new("scan's last byte to its event, median", median, "ms", Budget::None));
     let p99s = |times: &[f64]| -> Vec<f64> {
         times.chunks(SCANS / BLOCKS).map(|block| percentile(&mut block.to_vec(), 0.99)).collect()
     };
-    let (mut own, bare) = (p99s(&times), p99s(&raw));
+    let (mut own, bare) = (p99s(times), p99s(raw));
     let mut ratios: Vec<f64> = own.iter().zip(&bare).map(|(own, bare)| own / bare).collect();
     rows.push(Row::new(
-        "scan's last byte to its event, p99, a printer stalled",
+        "scan's last byte to its event, p99, a printer stalled, 4 readers",
         percentile(&mut own, 0.5),
         "ms",
         Budget::AtMost(2.0),
@@ -122,9 +169,27 @@ pub(crate) fn measure(rows: &mut Vec<Row>) -> anyhow::Result<()> {
         "x",
         Budget::AtMost(4.0),
     ));
-    printer.set_stalled(false);
-    devices.stop();
-    Ok(())
+}
+
+/// Streams reads of many tags as a busy reader does; answers how many a second.
+fn stream(reader: &SimReader, over: &AtomicBool) -> anyhow::Result<f64> {
+    reader.wait_reading()?;
+    let (begun, mut sent) = (Instant::now(), 0_u32);
+    while !over.load(Ordering::Relaxed) {
+        let sightings: Vec<Sighting> = (0..11)
+            .map(|n| Sighting {
+                epc: epc(33_393, u64::from((sent + n) % 200)).to_vec(),
+                antenna: 1 + u16::try_from(n % 4).unwrap_or(0),
+                rssi_cdbm: -5_250,
+                phase: 1_234,
+                channel: 1,
+            })
+            .collect();
+        reader.sight(&sightings)?;
+        sent += 11;
+        std::thread::sleep((begun + Duration::from_millis(10) * (sent / 11)) - Instant::now());
+    }
+    Ok(f64::from(sent) / begun.elapsed().as_secs_f64())
 }
 
 /// Scans and bare hops in turns, so that the machine's moods meet both. Each code is another one:

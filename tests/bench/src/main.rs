@@ -12,6 +12,7 @@ mod code;
 mod commit;
 mod daemon;
 mod devices;
+mod gate;
 mod items;
 mod offers;
 mod report;
@@ -22,7 +23,8 @@ mod sync;
 use report::Row;
 
 /// The groups of rows, in the order in which they are measured.
-const GROUPS: [&str; 7] = ["code", "offers", "commit", "devices", "reserve", "daemon", "sync"];
+const GROUPS: [&str; 8] =
+    ["code", "offers", "commit", "devices", "gate", "reserve", "daemon", "sync"];
 
 fn main() -> anyhow::Result<()> {
     let asked: Vec<String> = std::env::args().skip(1).collect();
@@ -39,6 +41,7 @@ fn main() -> anyhow::Result<()> {
             "offers" => offers::measure(&mut rows)?,
             "commit" => commit::measure(&mut rows)?,
             "devices" => devices::measure(&mut rows)?,
+            "gate" => runtime.block_on(gate::measure(&mut rows))?,
             "reserve" => runtime.block_on(reserve::measure(&mut rows))?,
             "daemon" => runtime.block_on(daemon::measure(&mut rows))?,
             _ => runtime.block_on(sync::measure(&mut rows))?,

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// A crate, and what of ours it may use (normal and build dependencies).
-const ARROWS: [(&str, &[&str]); 25] = [
+const ARROWS: [(&str, &[&str]); 26] = [
     ("edge-domain", &[]),
     ("edge-process", &[]),
     ("edge-ledger", &["edge-domain", "cloud-sync-protocol"]),
@@ -60,7 +60,9 @@ const ARROWS: [(&str, &[&str]); 25] = [
             "drivers-contract",
             "drivers-display",
             "drivers-plug",
+            "drivers-gpio",
             "drivers-printer",
+            "drivers-rfid",
             "drivers-scale",
             "drivers-scanner",
             "drivers-terminal",
@@ -88,6 +90,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
     ("drivers-bumpbar", &["drivers-contract", "drivers-port"]),
     ("drivers-display", &["drivers-contract", "drivers-port"]),
     ("drivers-plug", &["drivers-contract", "drivers-port"]),
+    ("drivers-gpio", &["drivers-contract"]),
     ("drivers-rfid", &["drivers-contract", "drivers-port"]),
     ("drivers-scale", &["drivers-contract", "drivers-port"]),
     ("drivers-terminal", &["drivers-contract", "drivers-port"]),

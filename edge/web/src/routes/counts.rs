@@ -150,7 +150,7 @@ pub(crate) async fn close_counting(
     Ok(Json(count.await?))
 }
 
-fn shown(view: View<'_>, id: CountId) -> Result<Count, ShopError> {
+pub(crate) fn shown(view: View<'_>, id: CountId) -> Result<Count, ShopError> {
     let row = view.count(id)?.ok_or(StockError::UnknownCount)?;
     Count::of(&row, &view.count_lines(id)?)
 }

@@ -1,0 +1,45 @@
+//! Lamps, buzzers and relays on GPIO lines of the appliance: through the kernel's character
+//! device, through rppal on a Raspberry Pi (a cargo feature), or simulated.
+//!
+//! It only pulses: a line is asked for when a pulse begins and given back when it ends. The kernel
+//! takes back the lines of a process that dies, so that nothing stays on after a crash where the
+//! board's pull resistors say "off"; with rppal a later start of the program switches it off.
+//! It never reads inputs, never leaves a line on, and knows nothing of gates or drawers.
+//!
+//! **Where to start reading.** [`open`]; [`pulse`] is the timing, each other file one way to a line.
+
+use drivers_contract::{DeviceUri, GpioDriver, Output, UriError};
+use std::sync::Arc;
+
+pub mod kernel;
+pub mod pulse;
+#[cfg(feature = "rppal")]
+pub mod raspberry;
+pub mod sim;
+
+/// Makes the driver for an output's URI. Nothing is opened before the first pulse.
+///
+/// # Errors
+/// If the URI names a device of another class, or a driver that this build does not have.
+pub fn open(uri: &DeviceUri) -> Result<Arc<dyn Output>, UriError> {
+    let DeviceUri::OutputGpio { chip, line, active_low, driver } = uri else {
+        return Err(UriError::WrongClass { uri: uri.to_string(), wanted: "GPIO output" });
+    };
+    match driver {
+        GpioDriver::Kernel => {
+            let line = kernel::KernelLine::new(chip.clone(), *line, *active_low);
+            Ok(Arc::new(pulse::Pulsed::new(uri.to_string(), line)))
+        }
+        #[cfg(feature = "rppal")]
+        GpioDriver::Rppal => {
+            let line = raspberry::RaspberryLine::new(*line, *active_low);
+            Ok(Arc::new(pulse::Pulsed::new(uri.to_string(), line)))
+        }
+        #[cfg(not(feature = "rppal"))]
+        GpioDriver::Rppal => Err(UriError::BadOption {
+            name: "driver".to_owned(),
+            value: "rppal".to_owned(),
+            reason: "this build is without rppal; leave the option out to use the kernel's lines",
+        }),
+    }
+}
