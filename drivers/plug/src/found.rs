@@ -109,6 +109,9 @@ pub fn udev_line(device: &Found) -> String {
         NodeKind::UsbPrinter => ("usbmisc", "lp*"),
         NodeKind::GpioChip => ("gpio", "gpiochip*"),
     };
+    // Without an identity its own name has to do: the pattern would be every console's too.
+    let own = device.node.file_name().unwrap_or_default().to_string_lossy();
+    let kernel = if device.usb.is_some() { kernel } else { &*own };
     let id = device.usb.as_ref().map_or_else(String::new, |usb| {
         format!(
             "ATTRS{{idVendor}}==\"{:04x}\", ATTRS{{idProduct}}==\"{:04x}\", ",
@@ -144,5 +147,8 @@ mod tests {
         for part in ["SUBSYSTEM==\"hidraw\"", "==\"1eab\"", "==\"1d10\"", "GROUP=\"outpost\""] {
             assert!(line.contains(part), "{part} is not in {line}");
         }
+        let soldered =
+            Found { kind: NodeKind::Serial, node: "/dev/ttyS0".into(), usb: None, ..found };
+        assert!(udev_line(&soldered).contains("KERNEL==\"ttyS0\""), "not every console");
     }
 }
