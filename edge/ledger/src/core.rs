@@ -395,7 +395,7 @@ pub(crate) fn prepare(conn: &Connection) -> Result<(), LedgerError> {
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;
          PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;
-         PRAGMA journal_size_limit = 8388608;",
+         PRAGMA journal_size_limit = 16777216;",
     )?;
     Ok(())
 }

@@ -195,25 +195,44 @@ impl View<'_> {
         rows.next()?.map(job_of).transpose()
     }
 
-    /// The oldest job that waits for one of the targets.
+    /// The oldest job that waits for one of the targets, however many wait for others.
     ///
     /// # Errors
     /// See [`LedgerError`].
     pub fn next_job(&self, takes: impl Fn(&JobRow) -> bool) -> Result<Option<JobRow>, LedgerError> {
-        Ok(self.jobs(Some(JobState::Queued), 1_000)?.into_iter().rev().find(takes))
+        let sql = format!("SELECT {COLUMNS} FROM print_job WHERE state = 'queued' ORDER BY at, id");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let job = job_of(row)?;
+            if takes(&job) {
+                return Ok(Some(job));
+            }
+        }
+        Ok(None)
     }
 
-    /// Jobs in a state or in all, newest first.
+    /// Jobs in a state or in all, newest first; those that were asked for before one.
     ///
     /// # Errors
     /// See [`LedgerError`].
-    pub fn jobs(&self, state: Option<JobState>, limit: u32) -> Result<Vec<JobRow>, LedgerError> {
+    pub fn jobs(
+        &self,
+        state: Option<JobState>,
+        before: Option<JobId>,
+        limit: u32,
+    ) -> Result<Vec<JobRow>, LedgerError> {
+        // Each written so that the index by state and time serves it.
+        let which = if state.is_some() { "state = ?1" } else { "?1 IS NULL" };
         let sql = format!(
-            "SELECT {COLUMNS} FROM print_job WHERE ?1 IS NULL OR state = ?1
-             ORDER BY at DESC, id DESC LIMIT ?2"
+            "SELECT {COLUMNS} FROM print_job WHERE {which} AND (?2 IS NULL OR (at, id) <
+                 (SELECT at, id FROM print_job WHERE id = ?2))
+             ORDER BY at DESC, id DESC LIMIT ?3"
         );
+        let before = before.map(|id| id.uuid().into_bytes());
+        let before = before.as_ref().map(<[u8; 16]>::as_slice);
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query(params![state.map(JobState::as_str), limit])?;
+        let mut rows = statement.query(params![state.map(JobState::as_str), before, limit])?;
         let mut jobs = Vec::new();
         while let Some(row) = rows.next()? {
             jobs.push(job_of(row)?);

@@ -1,7 +1,7 @@
 //! Print jobs, and people who settle them.
 
 use crate::Api;
-use crate::post::{Post, id};
+use crate::post::{Post, id, parse};
 use crate::problem::Problem;
 use crate::routes::orders::Empty;
 use crate::shapes::PrintJob;
@@ -19,11 +19,18 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new().routes(routes!(jobs)).routes(routes!(retry)).routes(routes!(dismiss))
 }
 
+/// How many jobs an answer has at most.
+const JOBS_MAX: u32 = 1_000;
+
 /// Which jobs.
 #[derive(Debug, Deserialize, IntoParams)]
 pub struct Which {
     /// A state's name; all where nothing is said.
     state: Option<String>,
+    /// Only jobs that were asked for before this one.
+    before: Option<String>,
+    /// At most so many; 200 where nothing is said, 1000 at most.
+    limit: Option<u32>,
 }
 
 /// Print jobs.
@@ -47,7 +54,9 @@ pub(crate) async fn jobs(
                 .ok_or_else(|| Problem::invalid(format!("{name:?} is no state of a print job.")))?,
         ),
     };
-    let jobs = api.read(move |view| Ok(view.jobs(state, 200)?)).await?;
+    let before = which.before.as_deref().map(parse).transpose()?;
+    let limit = which.limit.unwrap_or(200).min(JOBS_MAX);
+    let jobs = api.read(move |view| Ok(view.jobs(state, before, limit)?)).await?;
     Ok(Json(PrintJobs { print_jobs: jobs.iter().map(PrintJob::from).collect() }))
 }
 
