@@ -135,6 +135,7 @@ macro_rules! terminal_conformance {
                 a_line_that_died_before_the_charge_is_never_charged,
                 an_approval_that_comes_late_is_found,
                 a_cashier_may_give_up,
+                a_terminal_may_give_up,
                 a_terminal_that_is_away_is_a_fault
             ]
         );

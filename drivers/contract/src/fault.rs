@@ -26,6 +26,8 @@ pub enum FaultCode {
     Timeout,
     /// It answers, but not in the language that was configured.
     Protocol,
+    /// Whether it did what was asked cannot be found out by asking it.
+    Unclear,
     /// It reports a failure of its own, or the system does.
     Failure,
 }
@@ -41,7 +43,9 @@ impl FaultCode {
             Self::Offline => upos::JPOS_E_OFFLINE,
             Self::CoverOpen | Self::PaperEmpty => upos::JPOS_E_EXTENDED,
             Self::Timeout => upos::JPOS_E_TIMEOUT,
-            Self::Protocol | Self::Failure | Self::Ambiguous => upos::JPOS_E_FAILURE,
+            Self::Protocol | Self::Failure | Self::Ambiguous | Self::Unclear => {
+                upos::JPOS_E_FAILURE
+            }
         }
     }
 
@@ -68,6 +72,7 @@ impl FaultCode {
             Self::PaperEmpty => "paper_empty",
             Self::Timeout => "timeout",
             Self::Protocol => "protocol",
+            Self::Unclear => "unclear",
             Self::Failure => "failure",
         }
     }
@@ -96,6 +101,10 @@ impl FaultCode {
                  till may be holding it, or its speed setting is wrong."
             }
             Self::Protocol => "The device answers in another language: check its type and speed.",
+            Self::Unclear => {
+                "Nobody can say whether the card was charged: look at the terminal's journal or its \
+                 receipt, and settle the payment by hand. Do not charge again before."
+            }
             Self::Failure => "Switch the device off and on; if it fails again, call for service.",
         }
         .to_owned()

@@ -1,11 +1,9 @@
 //! What hangs on this machine, with the URI to write for it and what may be in the way.
 
-use std::fs::File;
-use std::os::unix::fs::OpenOptionsExt;
-
 use drivers_contract::Place;
 use drivers_port::sys::{Found, NodeKind, Sys};
-use nix::fcntl::OFlag;
+use nix::errno::Errno;
+use nix::unistd::{AccessFlags, access};
 
 /// A device that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +17,7 @@ pub struct Candidate {
     pub notes: Vec<String>,
 }
 
-/// Everything that hangs here. Nothing is written to any of it; whether it may be opened is tried
-/// by opening for reading, which for a serial line means nothing to what hangs on it.
+/// Everything that hangs here. Nothing is written to any of it, and nothing is opened.
 #[must_use]
 pub fn candidates(sys: &Sys) -> Vec<Candidate> {
     let found: Vec<Found> = NodeKind::ALL.iter().flat_map(|kind| sys.nodes(*kind)).collect();
@@ -93,10 +90,9 @@ fn candidate(device: &Found, all: &[Found]) -> Candidate {
 
 /// What to do if this program may not open it.
 fn permission(device: &Found) -> Option<String> {
-    let flags = (OFlag::O_NONBLOCK | OFlag::O_NOCTTY).bits();
-    let opened = File::options().read(true).custom_flags(flags).open(&device.node);
-    match opened {
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+    // Asked, not tried: opening a serial line raises its signals, and some devices start anew then.
+    match access(&device.node, AccessFlags::R_OK) {
+        Err(Errno::EACCES | Errno::EPERM) => {
             Some(format!("Found, but not permitted: {}", udev_line(device)))
         }
         _ => None,
@@ -113,6 +109,9 @@ pub fn udev_line(device: &Found) -> String {
         NodeKind::UsbPrinter => ("usbmisc", "lp*"),
         NodeKind::GpioChip => ("gpio", "gpiochip*"),
     };
+    // Without an identity its own name has to do: the pattern would be every console's too.
+    let own = device.node.file_name().unwrap_or_default().to_string_lossy();
+    let kernel = if device.usb.is_some() { kernel } else { &*own };
     let id = device.usb.as_ref().map_or_else(String::new, |usb| {
         format!(
             "ATTRS{{idVendor}}==\"{:04x}\", ATTRS{{idProduct}}==\"{:04x}\", ",
@@ -148,5 +147,8 @@ mod tests {
         for part in ["SUBSYSTEM==\"hidraw\"", "==\"1eab\"", "==\"1d10\"", "GROUP=\"outpost\""] {
             assert!(line.contains(part), "{part} is not in {line}");
         }
+        let soldered =
+            Found { kind: NodeKind::Serial, node: "/dev/ttyS0".into(), usb: None, ..found };
+        assert!(udev_line(&soldered).contains("KERNEL==\"ttyS0\""), "not every console");
     }
 }

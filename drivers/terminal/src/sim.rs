@@ -185,8 +185,9 @@ fn charge(
     }
     open(desk).intents.insert(intent.to_owned(), Answer::Collecting);
     say(out, &Answer::Collecting)?;
-    if card == Card::Dawdle {
-        while !open(desk).cancelled.iter().any(|known| known == intent) {
+    if matches!(card, Card::Dawdle | Card::TimeOut) {
+        let patient = card == Card::Dawdle;
+        while patient && !open(desk).cancelled.iter().any(|known| known == intent) {
             std::thread::sleep(Duration::from_millis(5));
         }
         open(desk).intents.insert(intent.to_owned(), Answer::Cancelled);

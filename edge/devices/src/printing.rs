@@ -10,8 +10,10 @@ use drivers_contract::{
 };
 use edge_domain::ids::JobId;
 use edge_ledger::print::{JobKind, JobRow, JobState};
-use edge_ledger::{Ledger, LedgerError, View};
+use edge_ledger::{Ledger, LedgerError, Progress, View};
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 
 /// What goes on paper for one job.
 #[derive(Clone, Debug)]
@@ -67,9 +69,7 @@ pub(crate) fn run(
                 if press.print_next(printer.as_mut()) {
                     continue;
                 }
-                // Woken by the ledger, or after a while to ask how the printer is.
-                let moved = async { tokio::time::timeout(POLL, progress.changed()).await };
-                if matches!(house.runtime.block_on(moved), Ok(Err(_))) {
+                if press.idle(&mut progress, seen).is_break() {
                     return;
                 }
             }
@@ -85,6 +85,22 @@ pub(crate) fn run(
 }
 
 impl Press<'_> {
+    /// Waits: woken by the ledger, by a plug, or after a while to ask how the printer is. `Break`
+    /// where the ledger is closed.
+    fn idle(&self, progress: &mut watch::Receiver<Progress>, seen: u64) -> ControlFlow<()> {
+        let begun = Instant::now();
+        while begun.elapsed() < POLL && self.board.asking.rings(self.index) == seen {
+            let moved = async { tokio::time::timeout(Stop::LATENCY, progress.changed()).await };
+            match self.house.runtime.block_on(moved) {
+                Ok(Ok(())) => break,
+                Ok(Err(_)) => return ControlFlow::Break(()),
+                Err(_) if self.stop.is_stopped() => break,
+                Err(_) => {}
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
     fn takes(&self, job: &JobRow) -> bool {
         match (job.kind, &self.config.station) {
             (JobKind::Test, _) => job.target == self.config.id,

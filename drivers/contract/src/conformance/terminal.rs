@@ -112,6 +112,16 @@ pub fn a_cashier_may_give_up<T: TerminalTwin>(rig: &Rig<T>) {
     assert_eq!((rig.twin.charged(), rig.twin.charges()), (0, 0));
 }
 
+/// A terminal that waited in vain says so, and nothing is charged.
+pub fn a_terminal_may_give_up<T: TerminalTwin>(rig: &Rig<T>) {
+    rig.twin.plan(&[Card::TimeOut, Card::Approve]);
+    let mut terminal = (rig.open)(&rig.twin.uri());
+    assert_eq!(run(&mut *terminal, "a", 500), Verdict::Cancelled);
+    assert_eq!(terminal.query("a"), Verdict::Cancelled);
+    approved(&run(&mut *terminal, "b", 500));
+    assert_eq!((rig.twin.charged(), rig.twin.charges()), (500, 1));
+}
+
 /// Nobody listens: a fault, and what becomes of an intent stays unknown.
 pub fn a_terminal_that_is_away_is_a_fault<T: TerminalTwin>(rig: &Rig<T>) {
     let mut terminal = (rig.open)(&rig.twin.uri());

@@ -52,6 +52,8 @@ pub enum Card {
     HangUp,
     /// Nobody shows a card until the cashier gives up.
     Dawdle,
+    /// Nobody shows a card until the terminal gives up.
+    TimeOut,
 }
 
 /// Hands on a card terminal, and eyes on what the bank will pay.

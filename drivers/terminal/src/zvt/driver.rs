@@ -289,7 +289,7 @@ fn exchange_on(
 
 /// What an end of a payment means; an approval that was followed by an abort is looked up.
 fn verdict(end: End) -> Verdict {
-    let unclear = |what: &str| Verdict::Unknown(Fault::new(FaultCode::Failure, what));
+    let unclear = |what: &str| Verdict::Unknown(Fault::new(FaultCode::Unclear, what));
     match end {
         End::Completed { status: Some(status), .. } => match status.result {
             Some(0) => Verdict::Approved { approval: approval(&status), offline: false },
@@ -357,9 +357,8 @@ impl CardTerminal for ZvtTerminal {
             // Every payment is noted before it is asked for: this one never was.
             Ok(_) if self.memory.is_some() => Verdict::Unheard,
             Ok(_) => Verdict::Unknown(Fault::new(
-                FaultCode::Failure,
-                "this till has no memory of the payment: look at the terminal's journal, and \
-                 settle it by hand",
+                FaultCode::Unclear,
+                "this till has no memory of the payment",
             )),
         };
         self.settle(intent, verdict)

@@ -56,10 +56,7 @@ pub fn approval(fields: &Fields) -> String {
 
 /// What became of a payment whose answer was lost, by the terminal's last payment now.
 pub fn decide(mark: &Mark, last: Option<&Fields>) -> Verdict {
-    let undecidable = |what: &str| {
-        let detail = format!("{what}: look at the terminal's journal, and settle it by hand");
-        Verdict::Unknown(Fault::new(FaultCode::Failure, detail))
-    };
+    let undecidable = |what: &str| Verdict::Unknown(Fault::new(FaultCode::Unclear, what));
     // One that told nothing before and tells nothing now may be unable to tell at all.
     let Some(last) = last else {
         return undecidable("the terminal does not tell its last payment");

@@ -210,7 +210,7 @@ impl<'a> Till<'a> {
             std::thread::sleep(Duration::from_millis(10));
             stop = self.tell(c::INTERMEDIATE, vec![0x0a])?;
         }
-        if stop {
+        if stop || card == Card::TimeOut {
             self.tell(c::ABORT, vec![reason::ABORTED])?;
             return Ok(());
         }

@@ -133,7 +133,7 @@ fn print(twin: &SimPrinter) -> anyhow::Result<()> {
 
 fn pay(twin: &dyn TerminalTwin) -> anyhow::Result<()> {
     println!(
-        "{}\nWhat the next card does: approve, decline, silent, hangup, late MS, dawdle; or \
+        "{}\nWhat the next card does: approve, decline, silent, hangup, late MS, dawdle, timeout; or \
          \"charged\".",
         twin.uri()
     );
@@ -149,6 +149,7 @@ fn pay(twin: &dyn TerminalTwin) -> anyhow::Result<()> {
             "silent" => Card::ApproveSilently,
             "hangup" => Card::HangUp,
             "dawdle" => Card::Dawdle,
+            "timeout" => Card::TimeOut,
             "late" => Card::ApproveLate(Duration::from_millis(rest.parse().context("late MS")?)),
             other => bail!("\"{other}\" is nothing that a card does"),
         };
