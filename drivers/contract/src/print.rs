@@ -80,6 +80,11 @@ pub enum Element {
     },
     /// A picture, as a logo; left out by a printer that has no raster.
     Image(Bitmap),
+    /// The RFID tag of a label, written with this EPC; nothing to printers without tags.
+    Tag {
+        /// The EPC memory, as in 12 bytes of an SGTIN-96.
+        epc: Vec<u8>,
+    },
     /// Feeds past the blade and cuts.
     Cut,
 }

@@ -22,7 +22,7 @@ mod serial;
 pub mod sys;
 mod tcp;
 
-pub use node::{KeysPort, open_hid, open_keys};
+pub use node::{KeysPort, open_hid, open_keys, open_usb_printer};
 pub use pty::Pty;
 pub use record::{play, read_capture};
 pub use serial::{open_serial, open_serial_framed};

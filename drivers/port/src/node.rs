@@ -48,6 +48,16 @@ fn number(file: &File, name: &str) -> Result<u64, Fault> {
 /// A keyboard that nobody else hears any more: what it types is read as the kernel's records.
 pub type KeysPort = FdPort<File, Option<RawDevice>>;
 
+/// Opens a printer of the kernel's usblp, found by its node or by its identity. The kernel lets one
+/// program have it.
+///
+/// # Errors
+/// As for a serial line; `Claimed` if another program has it.
+pub fn open_usb_printer(path: &Path, sys: &Sys) -> Result<FdPort<File>, Fault> {
+    let node = sys.resolve(path, NodeKind::UsbPrinter)?;
+    FdPort::new(open_node(&node)?, path.display().to_string(), ())
+}
+
 /// Opens and grabs an input device, found by its path or by its identity. A pseudo-terminal is
 /// read as it is: a twin sends the same records.
 ///

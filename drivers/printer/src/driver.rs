@@ -10,7 +10,8 @@ use drivers_contract::{
     Capabilities, DeviceUri, Event, EventSink, Fault, FaultCode, JobOutcome, JobProgress,
     PaperState, PowerState, Printer, PrinterOptions, PrinterStatus, StatusUpdate, Stop, UriError,
 };
-use drivers_port::{Port, connect_tcp, open_serial};
+use drivers_port::sys::Sys;
+use drivers_port::{Port, connect_tcp, open_serial, open_usb_printer};
 
 use crate::escpos::dialogue::{Dialogue, STATUS_QUESTIONS};
 use crate::escpos::encode::{Encoded, MARKER, Profile, encode};
@@ -62,6 +63,14 @@ impl EscPosPrinter {
                 let connect =
                     move || open_serial(&address).map(|port| Box::new(port) as Box<dyn Port>);
                 Ok(Self::over(uri.to_string(), Box::new(connect), baud, profile, timing))
+            }
+            DeviceUri::PrinterUsb { path, options } => {
+                let profile = profile(&options)?;
+                let connect = move || {
+                    let port = open_usb_printer(&path, &Sys::default())?;
+                    Ok(Box::new(port) as Box<dyn Port>)
+                };
+                Ok(Self::over(uri.to_string(), Box::new(connect), None, profile, timing))
             }
             other => Err(UriError::WrongClass { uri: other.to_string(), wanted: "printer" }),
         }

@@ -1,5 +1,5 @@
-//! ESC/POS receipt and kitchen printers in the network and on serial lines, the cash drawer behind
-//! them, and their simulated twin.
+//! ESC/POS receipt and kitchen printers in the network, on USB and on serial lines, the cash drawer
+//! behind them, ZPL label printers, and their simulated twins.
 //!
 //! It turns a device-independent document into bytes, brings them to the printer and finds out
 //! what became of them. It never knows what a receipt means, never queues jobs, never repeats one
@@ -13,6 +13,7 @@ use drivers_contract::{DeviceUri, Printer, UriError};
 pub mod driver;
 pub mod escpos;
 pub mod sim;
+pub mod zpl;
 
 pub use driver::{EscPosPrinter, Timing};
 
@@ -22,5 +23,8 @@ pub use driver::{EscPosPrinter, Timing};
 /// # Errors
 /// If the URI names a device of another class, or a code page that this driver does not carry.
 pub fn open(uri: &DeviceUri) -> Result<Box<dyn Printer>, UriError> {
+    if matches!(uri, DeviceUri::PrinterZpl { .. }) {
+        return Ok(Box::new(zpl::ZplPrinter::new(uri, Timing::default())?));
+    }
     Ok(Box::new(EscPosPrinter::new(uri, Timing::default())?))
 }

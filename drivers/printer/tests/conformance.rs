@@ -45,7 +45,18 @@ fn tiny_buffer() -> Rig<SimPrinter> {
     Rig { open, twin, guard: Box::new(()) }
 }
 
+/// The way of USB: a node that is read and written as it is, at no speed of its own.
+fn open_node(uri: &DeviceUri) -> Box<dyn Printer> {
+    let DeviceUri::PrinterSerial { address, options } = uri.clone() else { return open(uri) };
+    open(&DeviceUri::PrinterUsb { path: address.path, options })
+}
+
+fn usb() -> Rig<SimPrinter> {
+    Rig { open: open_node, ..pty() }
+}
+
 printer_conformance!(over_pty, pty);
+printer_conformance!(over_usb, usb);
 printer_conformance!(over_tcp, tcp);
 
 mod with_a_tiny_buffer {

@@ -257,7 +257,7 @@ impl DeviceUri {
             | Self::Scale { address, .. }
             | Self::Display { address, .. } => Some(&address.path),
             Self::ScannerKeys { keys } | Self::BumpBar { keys } => Some(&keys.path),
-            Self::ScannerHid { path } => Some(path),
+            Self::ScannerHid { path } | Self::PrinterUsb { path, .. } => Some(path),
             _ => None,
         }
     }

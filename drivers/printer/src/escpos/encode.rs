@@ -81,6 +81,7 @@ impl<'a> Writer<'a> {
             Element::Barcode { symbology, data } => self.barcode(*symbology, data),
             Element::Qr { data } => self.qr(data),
             Element::Image(bitmap) => self.image(bitmap),
+            Element::Tag { .. } => {}
             Element::Cut if self.profile.cutter => {
                 self.out.extend_from_slice(CUT);
                 self.lines += CUT_LINES;

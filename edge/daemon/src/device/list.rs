@@ -85,6 +85,7 @@ fn kind(uri: &DeviceUri) -> Option<NodeKind> {
         | DeviceUri::Display { .. } => NodeKind::Serial,
         DeviceUri::ScannerKeys { .. } | DeviceUri::BumpBar { .. } => NodeKind::Keys,
         DeviceUri::ScannerHid { .. } => NodeKind::HidRaw,
+        DeviceUri::PrinterUsb { .. } => NodeKind::UsbPrinter,
         _ => return None,
     })
 }
