@@ -4,6 +4,7 @@ use super::{Settings, View};
 use crate::error::{LedgerError, unreadable};
 use cloud_sync_protocol::entry::Hash;
 use edge_domain::ids::StoreId;
+use edge_domain::money::Currency;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::path::Path;
 use uuid::Uuid;
