@@ -105,6 +105,8 @@ pub enum Barcode {
     Ean13,
     /// Code 128.
     Code128,
+    /// GS1-128: application identifiers in brackets, all but the last of predefined length.
+    Gs1128,
 }
 
 /// How text looks.

@@ -20,8 +20,9 @@ const TIMING: Timing = Timing {
 };
 
 fn rig() -> (SimZpl, ZplPrinter) {
-    let twin = SimZpl::tcp(([127, 0, 0, 1], 0).into(), MEDIA, Duration::from_millis(30)).unwrap();
-    let driver = ZplPrinter::new(&twin.uri(), TIMING).unwrap();
+    let twin = SimZpl::tcp(([127, 0, 0, 1], 0).into(), MEDIA, Duration::from_millis(30))
+        .expect("a free port");
+    let driver = ZplPrinter::new(&twin.uri(), TIMING).expect("a label printer's URI");
     (twin, driver)
 }
 

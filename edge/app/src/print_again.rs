@@ -34,7 +34,10 @@ pub fn test_printer(desk: &mut Desk<'_, '_>, device: &str) -> Result<JobRow, Sho
 pub fn retry_job(desk: &mut Desk<'_, '_>, job: JobId) -> Result<JobRow, ShopError> {
     let row = dismiss_job(desk, job)?;
     let uncertain = row.repeated || row.reason.is_some();
-    let again = desk.tx.enqueue(row.kind, &row.target, row.subject, uncertain)?;
+    let again = match &row.body {
+        Some(body) => desk.tx.enqueue_label(&row.target, body)?,
+        None => desk.tx.enqueue(row.kind, &row.target, row.subject, uncertain)?,
+    };
     known(desk, again)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::device_uri;
 use crate::gate::GateConfig;
+use drivers_contract::DeviceUri;
 use edge_app::{OfflineCards, Printers, Rules, ShopConfig, ShopWords};
 use edge_devices::{DeviceConfig, is_printer};
 use edge_domain::cash::{CashMode, CashRounding};
@@ -243,7 +244,8 @@ fn devices(r: &mut Reader) -> Vec<DeviceConfig> {
 }
 
 fn printers(devices: &[DeviceConfig]) -> Printers {
-    let printers = || devices.iter().filter(|device| is_printer(&device.uri));
+    let paper = |uri: &DeviceUri| is_printer(uri) && !matches!(uri, DeviceUri::PrinterZpl { .. });
+    let printers = || devices.iter().filter(|device| paper(&device.uri));
     let stations: BTreeSet<String> =
         printers().filter_map(|device| device.station.clone()).collect();
     Printers {

@@ -1,7 +1,7 @@
 //! What goes on paper: a job of the spool, as the printers' own document.
 
-use drivers_contract::print::{Align, Document, Element as Mark, Style};
-use edge_app::{Seal, ShopWords, receipt_code};
+use drivers_contract::print::{Align, Barcode, Document, Element as Mark, Style};
+use edge_app::{LabelV1, Seal, ShopWords, receipt_code};
 use edge_devices::Page;
 use edge_domain::ids::ShiftId;
 use edge_domain::payment::Tender;
@@ -44,10 +44,38 @@ pub(crate) fn page(
             let layout = Layout::of_drawer(&job.target, job.at, words);
             return Ok(Some(Page { document: document(&layout), opens_drawer: !job.repeated }));
         }
+        (JobKind::Label, _) => {
+            let Some(body) = &job.body else { return Ok(None) };
+            let label = serde_json::from_str(body)
+                .map_err(|error| LedgerError::Unreadable(error.to_string()))?;
+            return Ok(Some(Page { document: label_document(&label), opens_drawer: false }));
+        }
         (JobKind::Test, _) => Layout::of_test(&job.target, job.at, words),
         _ => return Ok(None),
     };
     Ok(Some(Page { document: document(&layout), opens_drawer: false }))
+}
+
+/// The name, its lines, the price as large as it can be read from the aisle, the code.
+fn label_document(label: &LabelV1) -> Document {
+    let text =
+        |text: &str, weight, align| Mark::Text { text: text.into(), style: style(weight, align) };
+    let mut document = Document::new().with(text(&label.title, Weight::Strong, Align::Left));
+    for line in &label.lines {
+        document = document.with(text(line, Weight::Plain, Align::Left));
+    }
+    document = document.with(text(&label.price, Weight::Huge, Align::Right));
+    if let Some((symbology, data)) = &label.code {
+        let symbology = match symbology.as_str() {
+            "ean13" => Barcode::Ean13,
+            "gs1_128" => Barcode::Gs1128,
+            _ => Barcode::Code128,
+        };
+        document = document.with(Mark::Barcode { symbology, data: data.clone() });
+    }
+    let digit = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let epc = label.epc.as_ref().map(|hex| hex.as_bytes().chunks(2).filter_map(digit).collect());
+    epc.into_iter().fold(document, |document, epc| document.with(Mark::Tag { epc }))
 }
 
 fn document(layout: &Layout) -> Document {

@@ -103,7 +103,8 @@ impl Press<'_> {
 
     fn takes(&self, job: &JobRow) -> bool {
         match (job.kind, &self.config.station) {
-            (JobKind::Test, _) => job.target == self.config.id,
+            (JobKind::Test | JobKind::Label, _) => job.target == self.config.id,
+            _ if matches!(self.config.uri, DeviceUri::PrinterZpl { .. }) => false,
             (_, Some(station)) => job.target == *station,
             (kind, None) => kind != JobKind::Kitchen,
         }

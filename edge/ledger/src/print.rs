@@ -22,6 +22,8 @@ pub enum JobKind {
     Shift,
     /// A slip that says that the drawer was opened, and the pulse that opens it.
     Drawer,
+    /// A label.
+    Label,
 }
 
 /// Where a job stands.
@@ -46,12 +48,13 @@ pub enum JobState {
 }
 
 impl JobKind {
-    const NAMES: [(Self, &'static str); 5] = [
+    const NAMES: [(Self, &'static str); 6] = [
         (Self::Receipt, "receipt"),
         (Self::Kitchen, "kitchen"),
         (Self::Test, "test"),
         (Self::Shift, "shift"),
         (Self::Drawer, "drawer"),
+        (Self::Label, "label"),
     ];
 
     /// The name on the wire.
@@ -107,9 +110,11 @@ pub struct JobRow {
     pub reason: Option<String>,
     /// When it was asked for.
     pub at: StoreTime,
+    /// What stands on it, where there is no subject to look up.
+    pub body: Option<String>,
 }
 
-const COLUMNS: &str = "id, kind, device, target, subject, repeated, state, reason, at";
+const COLUMNS: &str = "id, kind, device, target, subject, repeated, state, reason, at, body";
 
 impl Tx<'_> {
     /// Asks for paper.
@@ -139,6 +144,18 @@ impl Tx<'_> {
         ])?;
         self.tell(Topic::Print, Type::PrintJobChanged, Some(id))?;
         Ok(JobId::new(id))
+    }
+
+    /// Asks for a label on a printer.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn enqueue_label(&mut self, device: &str, body: &str) -> Result<JobId, LedgerError> {
+        let id = self.enqueue(JobKind::Label, device, None, false)?;
+        let mut statement =
+            self.conn.prepare_cached("UPDATE print_job SET body = ?2 WHERE id = ?1")?;
+        statement.execute(params![id.uuid().as_bytes().as_slice(), body])?;
+        Ok(id)
     }
 
     /// Moves a job on. Answers whether it was in one of the states `from`.
@@ -256,5 +273,6 @@ fn job_of(row: &Row<'_>) -> Result<JobRow, LedgerError> {
         state: JobState::from_name(&state).ok_or_else(|| unreadable(&state))?,
         reason: row.get(7)?,
         at: StoreTime::from_millis(row.get(8)?),
+        body: row.get(9)?,
     })
 }

@@ -10,6 +10,7 @@ pub mod devices;
 pub mod gate;
 pub mod items;
 pub mod kitchen;
+pub mod labels;
 pub mod orders;
 pub mod payments;
 pub mod print;
@@ -46,6 +47,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(sales::routes())
         .merge(returns::routes())
         .merge(print::routes())
+        .merge(labels::routes())
         .merge(promotions::routes())
         .merge(devices::routes())
         .merge(scales::routes())

@@ -344,6 +344,13 @@ fn barcode_payload(symbology: Barcode, data: &str, columns: u8) -> Option<(u8, V
                     || digits.len() == 13 && ean_check_digit(&digits[..12]) == digits[12]);
             valid.then(|| (67, digits.to_vec()))
         }
+        Barcode::Gs1128 => {
+            // {1 is FNC1; the brackets are for people.
+            let data: String = data.chars().filter(|c| !matches!(c, '(' | ')')).collect();
+            let fits = (66 + 11 * data.len()) * 2 <= usize::from(columns) * 12;
+            let plain = data.bytes().all(|b| b.is_ascii_alphanumeric());
+            (fits && plain && !data.is_empty()).then(|| (73, format!("{{B{{1{data}").into_bytes()))
+        }
         Barcode::Code128 => {
             // Start, check, stop and quiet zones are 55 modules, a character 11; 2 dots each.
             let dots = (55 + 11 * data.len()) * 2;

@@ -24,7 +24,7 @@ pub fn text(lines: &[Line], columns: usize) -> String {
         let (content, align) = match line {
             Line::Text(cells) => (cells.iter().map(|(c, _)| *c).collect(), align(cells)),
             Line::Barcode(Barcode::Ean13, data) => (format!("[EAN-13 {data}]"), Align::Centre),
-            Line::Barcode(Barcode::Code128, data) => (format!("[Code 128 {data}]"), Align::Centre),
+            Line::Barcode(_, data) => (format!("[Code 128 {data}]"), Align::Centre),
             Line::Qr(data) => (format!("[QR {data}]"), Align::Centre),
             Line::Raster(bitmap) => (format!("[{} dots across]", bitmap.width), Align::Left),
         };
@@ -68,7 +68,7 @@ pub fn picture(lines: &[Line], columns: usize) -> Vec<u8> {
                 canvas.bars(&ean13_bars(data));
                 canvas.caption(data, columns);
             }
-            Line::Barcode(Barcode::Code128, data) => {
+            Line::Barcode(_, data) => {
                 let bars: Vec<bool> =
                     data.bytes().flat_map(|b| (0..8).map(move |bit| b >> bit & 1 == 1)).collect();
                 canvas.bars(&bars);

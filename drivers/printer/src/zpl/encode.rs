@@ -106,8 +106,10 @@ impl Writer {
                 )
             }
             _ => {
-                let _ =
-                    write!(self.out, "^FO{},{}^BY2^BCN,{BARCODE},Y,N,N^FH_^FD", 4 * GAP, self.y);
+                // Mode D: brackets and FNC1 are the printer's matter.
+                let mode = if symbology == Barcode::Gs1128 { ",D" } else { "" };
+                let x = 4 * GAP;
+                let _ = write!(self.out, "^FO{x},{}^BY2^BCN,{BARCODE},Y,N,N{mode}^FH_^FD", self.y);
                 self.field(data);
                 Ok(())
             }
