@@ -15,7 +15,16 @@
 //! of tags, "early" decided while the tag was still read, "false" said to leave that did not.
 //! `cargo run --release -p edge-devices --example gate_table` prints it (some minutes):
 //! ```text
-//! TABLE
+//! scenario       runs   exits      seen direction     early   false
+//! exit            143     363  100.00 %  100.00 %  100.00 %       0
+//! enter           143       0         -  100.00 %         -       0
+//! pass by         143       0         -         -         -       0
+//! turn round      143       0         -         -         -       0
+//! linger          143     192  100.00 %  100.00 %  100.00 %       0
+//! cart of 60      143    8580  100.00 %  100.00 %  100.00 %       0
+//! two gates       142     341  100.00 %  100.00 %  100.00 %       0
+//! all            1000    9476  100.00 %  100.00 %  100.00 %       0
+//! shelves: 144000 tag-minutes, 0 false alarms: 0.00 per 100,000
 //! ```
 //! It is a model of a portal with four antennas, of phase and strength in half decibels; no shop
 //! was measured. Tags in foil are not read, and so not seen: no gate sees them.
