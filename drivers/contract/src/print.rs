@@ -78,7 +78,7 @@ pub enum Element {
         /// Its data.
         data: String,
     },
-    /// A picture, as a logo; left out by a printer that has no raster.
+    /// A picture, as a logo; left out by a printer that has no raster, or whose paper is narrower.
     Image(Bitmap),
     /// The RFID tag of a label, written with this EPC; nothing to printers without tags.
     Tag {

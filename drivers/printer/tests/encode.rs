@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use drivers_contract::print::{Align, Barcode, Document, Element, Style};
+use drivers_contract::print::{Align, Barcode, Bitmap, Document, Element, Style};
 use drivers_printer::escpos::code_page::CodePage;
 use drivers_printer::escpos::encode::{Profile, encode};
 use drivers_printer::escpos::raster;
@@ -148,6 +148,28 @@ fn element() -> impl Strategy<Value = Element> {
         text().prop_map(|data| Element::Qr { data }),
         Just(Element::Cut),
     ]
+}
+
+#[test]
+fn a_logo_is_printed_dot_for_dot_or_not_at_all() {
+    let rows: Vec<u8> = (0..60 * 25).map(|n| u8::try_from(n % 251).unwrap()).collect();
+    let logo = Bitmap { width: 200, rows };
+    let document = Document::new().with(Element::Image(logo.clone())).line("Thanks");
+    let printed_with = |profile: &Profile| {
+        let (interpreter, actions) = interpret_as(&encode(&document, profile).bytes, profile);
+        assert_eq!(interpreter.unknown + interpreter.overlong, 0);
+        let bands = printed(&actions).into_iter().filter_map(|line| match line {
+            Line::Raster(band) => Some(band),
+            _ => None,
+        });
+        bands.flat_map(|band| band.rows).collect::<Vec<u8>>()
+    };
+    let dots = printed_with(&Profile::default());
+    assert_eq!(dots.len(), logo.rows.len());
+    let differ = dots.iter().zip(&logo.rows).filter(|(printed, meant)| printed != meant);
+    assert!(differ.count() <= 12, "but for a dot where a command would have been spelled");
+    assert!(printed_with(&Profile { raster: false, ..Profile::default() }).is_empty());
+    assert!(printed_with(&Profile { dots: 192, ..Profile::default() }).is_empty());
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 use crate::device_uri;
 use crate::gate::GateConfig;
 use drivers_contract::DeviceUri;
+use drivers_contract::print::Bitmap;
 use edge_app::{OfflineCards, Printers, Rules, ShopConfig, ShopWords};
 use edge_devices::{DeviceConfig, is_printer};
 use edge_domain::cash::{CashMode, CashRounding};
@@ -34,6 +35,7 @@ const KNOWN: &[&str] = &[
     "store.service_tax_rate",
     "store.price_lists",
     "store.receipt_lines",
+    "store.receipt_logo",
     "store.restricted_codes",
     "store.trusted_receipts",
     "http.listen",
@@ -75,6 +77,7 @@ pub(crate) struct Config {
     pub(crate) bus: Option<BusConfig>,
     pub(crate) devices: Vec<DeviceConfig>,
     pub(crate) gate: GateConfig,
+    pub(crate) logo: Option<Bitmap>,
     pub(crate) log: String,
 }
 
@@ -111,6 +114,7 @@ impl Config {
             bus: bus(r),
             devices,
             gate: GateConfig::read(r),
+            logo: logo(r),
             log: r.text("log.level").unwrap_or_else(|| "info".into()),
         };
         if let Err(error) = ShopWords::new(&config.locale, &config.timezone) {
@@ -178,6 +182,13 @@ fn rules(r: &mut Reader, zone: &str) -> Rules {
         shift_required: r.parsed("shift.required", false),
         ..rules
     }
+}
+
+/// What receipts begin with.
+fn logo(r: &mut Reader) -> Option<Bitmap> {
+    let path = r.text("store.receipt_logo")?;
+    let read = drivers_printer::logo::read(Path::new(&path));
+    read.map_err(|error| r.fail(format!("store.receipt_logo: {path}: {error}"))).ok()
 }
 
 fn loyalty(r: &mut Reader) -> Programme {

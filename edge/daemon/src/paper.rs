@@ -1,6 +1,6 @@
 //! What goes on paper: a job of the spool, as the printers' own document.
 
-use drivers_contract::print::{Align, Barcode, Document, Element as Mark, Style};
+use drivers_contract::print::{Align, Barcode, Bitmap, Document, Element as Mark, Style};
 use edge_app::{LabelV1, Seal, ShopWords, receipt_code};
 use edge_devices::Page;
 use edge_domain::ids::ShiftId;
@@ -17,6 +17,7 @@ pub(crate) fn page(
     seller: &Seller,
     seal: Option<&Seal>,
     words: &ShopWords,
+    logo: Option<&Bitmap>,
 ) -> Result<Option<Page>, LedgerError> {
     let layout = match (job.kind, job.subject) {
         (JobKind::Receipt, Some(sale)) => {
@@ -25,8 +26,10 @@ pub(crate) fn page(
                 .any(|payment| matches!(payment.tender, Tender::Cash { .. }));
             let code = receipt_code(view, seal, &row)?;
             let layout = Layout::of_sale(&row.sale, seller, &code, job.repeated, words);
+            let logo = logo.map(|logo| Mark::Image(logo.clone()));
+            let elements = logo.into_iter().chain(document(&layout).elements);
             return Ok(Some(Page {
-                document: document(&layout),
+                document: elements.collect(),
                 opens_drawer: cash && !job.repeated,
             }));
         }

@@ -162,11 +162,14 @@ fn open_devices(
     let words = ShopWords::new(&config.locale, &config.timezone)?;
     let (seller, selling) = (config.shop.seller.clone(), shop.clone());
     let (seal, charging) = (config.shop.rules.seal.clone(), shop.clone());
+    let logo = config.logo.clone();
     let kitchen = shop.clone();
     let glass = Arc::new(ShopWords::new(&config.locale, &config.timezone)?);
     let house = House {
         ledger: shop.ledger().clone(),
-        render: Arc::new(move |view, job| paper::page(view, job, &seller, seal.as_ref(), &words)),
+        render: Arc::new(move |view, job| {
+            paper::page(view, job, &seller, seal.as_ref(), &words, logo.as_ref())
+        }),
         on_scan: Arc::new(move |station, code| scanned(&selling, station, code)),
         on_card: Arc::new(move |id, verdict| charged(&charging, id, verdict)),
         on_bump: Arc::new(move |station, key| bumped(&kitchen, station, key)),

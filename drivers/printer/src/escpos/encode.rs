@@ -188,7 +188,7 @@ impl<'a> Writer<'a> {
         self.lines += if style.double_height { 2 } else { 1 };
     }
 
-    /// A picture in the middle of the paper; cut off at its right where it is wider.
+    /// A picture in the middle of the paper; none where it is wider than the paper.
     fn image(&mut self, bitmap: &Bitmap) {
         let stride = usize::from(bitmap.width).div_ceil(8);
         if !self.profile.raster || bitmap.width > self.profile.dots || stride == 0 {
