@@ -1,11 +1,11 @@
 //! Invariant 1: what was acknowledged is there after a crash, once, in a chain that holds.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tests_scenarios::{CATALOGUE, milk_sale, verify};
+use tests_scenarios::{CATALOGUE, eur, milk_sale, verify};
 use tests_support::{Client, Store, StoreSetup};
 
 /// How many times the daemon is killed; `OUTPOST_KILLS` asks for more.
@@ -70,5 +70,28 @@ async fn fifty_kills_lose_nothing_and_double_nothing() -> anyhow::Result<()> {
     let (holds, said) = verify(&store.data())?;
     assert!(holds, "{said}");
     println!("{} kills, {} acknowledged sales: {}", kills(), sold.len(), said.trim());
+    Ok(())
+}
+
+/// The sums of reports wait for a quiet second: a crash before it costs nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_know_what_a_crash_left_out() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut store = Store::start(folder.path(), StoreSetup::default())?;
+    store.import(CATALOGUE).await?;
+    let mut gross = 0;
+    for round in 1..=3 {
+        for _ in 0..3 {
+            store.post("/sales", &milk_sale(round)).await?.ok()?;
+            gross += 129 * round;
+        }
+        store.kill();
+        let (sound, said) = verify(&store.data())?;
+        assert!(sound, "{said}");
+        store = store.restart()?;
+        let report = store.get("/reports/sales").await?.ok()?;
+        let told = (&report["gross"], &report["sales"], &report["reconciles"]);
+        assert_eq!(told, (&eur(gross), &json!(3 * round), &json!(true)), "{report}");
+    }
     Ok(())
 }
