@@ -33,6 +33,7 @@ pub(crate) async fn measure(rows: &mut Vec<Row>) -> anyhow::Result<()> {
     one_client(&store, folder.path(), rows).await?;
     screens(&store, rows).await?;
     drop(store);
+    search_in_a_million(rows).await?;
     scans(rows).await
 }
 
@@ -149,6 +150,40 @@ async fn scans(rows: &mut Vec<Row>) -> anyhow::Result<()> {
         Budget::AtMost(5.0),
     ));
     Ok(())
+}
+
+/// Search and look-up among a million items; they are written beside the daemon, since no shop
+/// types them in.
+async fn search_in_a_million(rows: &mut Vec<Row>) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let store = Store::start(folder.path(), StoreSetup::default())?;
+    store.import("sku,gtin,name,price,unit,tax_rate\nFIRST,,First,1.00,each,7\n").await?;
+    let mut conn = Connection::open(store.data().join("ledger.sqlite"))?;
+    conn.busy_timeout(Duration::from_secs(30))?;
+    for chunk in 0..20_u64 {
+        let tx = conn.transaction()?;
+        {
+            let mut item = tx.prepare(
+                "INSERT INTO item (sku, gtin, name, unit, price, rate)
+                 VALUES (?1, ?2, ?3, 'each', 249, 7000)",
+            )?;
+            let mut text =
+                tx.prepare("INSERT INTO item_text (rowid, sku, text) VALUES (?1, ?2, ?3)")?;
+            let mut word = tx.prepare("INSERT OR IGNORE INTO item_word (word) VALUES (?1)")?;
+            for n in chunk * 50_000..(chunk + 1) * 50_000 {
+                let (sku, name) = (format!("SKU-{n}"), items::name(n));
+                let body = 410_000_000_000 + n;
+                let gtin = body * 10 + check_digit(body);
+                item.execute(params![sku, i64::try_from(gtin)?, name])?;
+                text.execute(params![i64::try_from(n)?, sku, format!("{name} {sku} {gtin:014}")])?;
+                for part in name.split(' ') {
+                    word.execute([part])?;
+                }
+            }
+        }
+        tx.commit()?;
+    }
+    items::measure(&store, 1_000_000, rows).await
 }
 
 /// A million items in the till's table, beside the running daemon.
