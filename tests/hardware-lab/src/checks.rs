@@ -17,7 +17,10 @@ use crate::twin::CdcScanner;
 use crate::{Bench, open_printer, open_scanner, twin};
 
 mod grab;
+mod permission;
 mod replug;
+
+pub(crate) use permission::{AS_NOBODY, as_nobody};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const EAN: &str = "4006381333931";
@@ -28,6 +31,7 @@ pub(crate) fn run(report: &mut Report, bench: &Bench) {
     report.check("each listed URI of a scanner reads a code", || by_every_name(bench));
     report.check("two scanners of a kind are told apart", || two_of_a_kind(bench));
     report.check("a device has one owner", || one_owner(bench));
+    report.check("who may not is told the rule that lets him", || permission::told(bench));
     report.check("a grabbed scanner types for nobody else", || grab::keeps_to_itself(bench));
     report.check("unplugged and replugged, by uevents", || replug::all(bench));
 }
