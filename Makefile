@@ -7,7 +7,7 @@ UI := edge/web/ui
 export CARGO_TERM_COLOR ?= auto
 export RUST_BACKTRACE ?= 0
 
-.PHONY: help demo test bench lint build screens openapi
+.PHONY: help demo test bench lint hardware-lab build screens openapi
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,6 +26,9 @@ bench: setup-bench ## the budgets as ratios, each with its limit measured in the
 lint: screens ## formatting and lints only
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+
+hardware-lab: ## the drivers on a real kernel's USB nodes, in QEMU (ARGS=NAME for some of it); not part of test
+	@tests/hardware-lab/run $(ARGS)
 
 build: setup-build screens ## release binaries with the screens in them
 	cargo build --release --bins

@@ -60,6 +60,8 @@ pub enum Recovery {
 const FLUSH_BYTES: usize = 8_192;
 /// The printer's own time between a late marker and the barrier's.
 const BARRIER_GAP: Duration = Duration::from_millis(250);
+/// How many answers may be in doubt; more than jobs that ended badly in a row leave behind.
+const UNSURE_MAX: usize = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -79,6 +81,9 @@ pub struct Job {
     preamble_sent: usize,
     markers_seen: usize,
     marker_at: Option<Instant>,
+    /// Answers to earlier markers that may still come: the barrier was passed by a silence, and
+    /// the system's buffers (100 kB were seen behind usblp) may have hidden the printer behind it.
+    unsure: usize,
     bytes: Vec<u8>,
     sent: usize,
     budget: Duration,
@@ -111,6 +116,7 @@ impl Job {
             preamble_sent: 0,
             markers_seen: 0,
             marker_at: None,
+            unsure: 0,
             bytes,
             sent: 0,
             budget,
@@ -186,8 +192,7 @@ impl Job {
     /// Looks at the clock.
     pub fn on_tick(&mut self, now: Instant) {
         if self.state == State::Recovering && self.is_barrier_passed(now) {
-            self.recovery = Recovery::Clean;
-            self.announce();
+            self.pass_barrier();
         } else if self.state == State::Recovering
             && self.recovery == Recovery::Unknown
             && now >= self.deadline
@@ -223,11 +228,13 @@ impl Job {
     #[must_use]
     pub fn aftermath(&self) -> Recovery {
         match (&self.outcome, self.recovery) {
+            // What is still to come of doubtful answers stood next to the last one that was
+            // waited for, and is heard before the next job's first question is answered.
             (Some(JobOutcome::Printed), _) => Recovery::Clean,
             (Some(JobOutcome::Indeterminate(_)), _) => Recovery::Torn {
                 // Bytes that only the system took died with the line.
                 incomplete: self.lost || self.sent < self.bytes.len(),
-                markers: usize::from(self.sent == self.bytes.len()),
+                markers: self.outstanding(),
             },
             (_, Recovery::Clean) => Recovery::Clean,
             (_, Recovery::Unknown) => Recovery::Unknown,
@@ -278,12 +285,37 @@ impl Job {
         self.markers_seen >= owed || now.saturating_duration_since(last) >= gap
     }
 
+    /// Answers carry no name. As many as may belong to earlier markers are asked for again at the
+    /// job's end: one more than those can then only come from behind its last line.
+    fn pass_barrier(&mut self) {
+        let owed = match self.recovery {
+            Recovery::Clean => 0,
+            Recovery::Unknown => 2, // a dead process's job, and the barrier
+            Recovery::Torn { markers, .. } => markers + 1,
+        };
+        self.unsure = owed.saturating_sub(self.markers_seen).min(UNSURE_MAX);
+        for _ in 0..self.unsure {
+            self.bytes.extend_from_slice(MARKER);
+        }
+        self.markers_seen = 0;
+        self.recovery = Recovery::Clean;
+        self.announce();
+    }
+
+    /// Markers, the job's own among them, whose answers may still come.
+    fn outstanding(&self) -> usize {
+        let unsent = (self.bytes.len() - self.sent).div_ceil(MARKER.len());
+        let sent = (self.unsure + 1).saturating_sub(unsent);
+        (self.unsure + sent).saturating_sub(self.markers_seen)
+    }
+
     fn on_marker(&mut self, now: Instant) {
         match self.state {
             State::Recovering => {
                 self.markers_seen += 1;
                 self.marker_at = Some(now);
             }
+            State::AwaitingMarker if self.markers_seen < self.unsure => self.markers_seen += 1,
             State::AwaitingMarker => {
                 self.state = State::Done;
                 self.outcome = Some(JobOutcome::Printed);

@@ -66,6 +66,26 @@ fn an_earlier_jobs_marker_does_not_pass_the_barrier() {
     assert!(job.next_progress().is_some());
 }
 
+/// Behind usblp the flush was still on its way when the gap ended, and the barrier's late answer
+/// was taken for the end of a job that was not on paper.
+#[test]
+fn a_barrier_that_is_late_does_not_end_the_job() {
+    let now = Instant::now();
+    let mut job = job(Recovery::Torn { incomplete: false, markers: 1 }, now);
+    let count = job.pending().len();
+    job.on_written(count, now);
+    job.on_reply(Reply::Marker(0), now);
+    let later = now + Duration::from_secs(20);
+    job.on_tick(later);
+    send_all(&mut job, later);
+    assert_eq!(job.sent, 960 + MARKER.len(), "the end is asked for twice");
+    job.on_reply(Reply::Marker(0), later);
+    assert_eq!(job.outcome(), None, "this one may be the barrier's");
+    assert_eq!(job.outstanding(), 2);
+    job.on_reply(Reply::Marker(0), later);
+    assert_eq!(job.outcome(), Some(&JobOutcome::Printed));
+}
+
 #[test]
 fn a_swallowed_barrier_is_followed_by_a_flush() {
     let now = Instant::now();
@@ -109,7 +129,8 @@ proptest! {
         match ended {
             Some(JobOutcome::Failed(_)) => prop_assert_eq!(left, 0),
             Some(JobOutcome::Indeterminate(_)) => prop_assert!(left > 0),
-            Some(JobOutcome::Printed) => prop_assert_eq!(left, 960),
+            // The first job of a process asks for its end twice if only one marker was answered.
+            Some(JobOutcome::Printed) => prop_assert_eq!(left, job.bytes.len()),
             None => {}
         }
     }
