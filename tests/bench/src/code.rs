@@ -1,5 +1,6 @@
 //! Pure code: encoding a receipt, parsing a code.
 
+use crate::peer;
 use crate::report::{Budget, Row, median};
 use drivers_contract::print::{Barcode, Document, Element};
 use drivers_printer::escpos::encode::encode;
@@ -7,6 +8,9 @@ use edge_domain::codes::Scan;
 use edge_domain::codes::epc::Epc;
 use std::hint::black_box;
 use std::time::Instant;
+
+/// The peer that most shops' own programs are written with.
+const ESCPOS: &str = "python-escpos==3.1";
 
 /// The median time of one call, in nanoseconds.
 fn per_call(calls: u32, mut call: impl FnMut()) -> f64 {
@@ -36,6 +40,10 @@ pub(crate) fn measure(rows: &mut Vec<Row>) -> anyhow::Result<()> {
         "µs",
         Budget::AtMost(20.0),
     ));
+    let lines: String =
+        (0..28).map(|n| format!("Item number {n} of the day{n:>14}.29\n")).collect();
+    let peer = peer::ask(ESCPOS, include_str!("code/escpos_peer.py"), &lines)?;
+    rows.push(Row::new("  python-escpos against it", peer / encoded, "x", Budget::None));
     scans(rows)
 }
 

@@ -1,8 +1,9 @@
 //! RFID: what a read costs, against sllurp on the same bytes (that it allocates nothing is a test of
 //! `drivers/rfid`); and how long a decision takes to the lamp's command on the wire.
 
+use crate::peer;
 use crate::report::{Budget, Row, median, percentile};
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use drivers_contract::twin::{RfidTwin, Sighting, Twin};
 use drivers_contract::uri::GateSides;
 use drivers_contract::{DeviceUri, TagRead};
@@ -13,7 +14,6 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::Command;
 use std::time::{Duration, Instant};
 use tests_support::{Store, StoreSetup, until};
 
@@ -72,31 +72,12 @@ fn decode(rows: &mut Vec<Row>) -> anyhow::Result<()> {
 
 /// sllurp's own decoder on the same messages, in an environment of its own.
 fn sllurp(messages: &[Vec<u8>]) -> anyhow::Result<f64> {
-    let venv = std::env::temp_dir().join("outpost-bench-sllurp");
-    let python = venv.join("bin/python");
-    if !python.exists() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-        run(Command::new(&python).args(["-m", "pip", "install", "-q", SLLURP]))?;
-    }
     let mut lines = String::new();
     for message in messages {
         message.iter().try_for_each(|byte| write!(lines, "{byte:02x}"))?;
         lines.push('\n');
     }
-    let folder = tempfile::tempdir()?;
-    let (script, input) = (folder.path().join("peer.py"), folder.path().join("reports"));
-    std::fs::write(&script, include_str!("gate/sllurp_peer.py"))?;
-    std::fs::write(&input, lines)?;
-    let output = Command::new(&python).arg(&script).arg(&input).output()?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let failed = || String::from_utf8_lossy(&output.stderr).into_owned();
-    said.trim().parse().with_context(failed)
-}
-
-fn run(command: &mut Command) -> anyhow::Result<()> {
-    let output = command.output().with_context(|| format!("{command:?}"))?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Ok(())
+    peer::ask(SLLURP, include_str!("gate/sllurp_peer.py"), &lines)
 }
 
 /// How often a tag leaves.

@@ -15,6 +15,7 @@ mod devices;
 mod gate;
 mod items;
 mod offers;
+mod peer;
 mod report;
 mod reserve;
 mod shop;
