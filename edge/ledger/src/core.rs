@@ -9,15 +9,16 @@ use crate::{journal, schema};
 use cloud_sync_protocol::entry::ChainHead;
 use edge_domain::fact::Fact;
 use edge_domain::hlc::Hlc;
-use edge_domain::ids::{StoreId, mint};
+use edge_domain::ids::StoreId;
 use edge_domain::money::Currency;
 use edge_domain::time::{Clock, Entropy};
 use rusqlite::{Connection, params};
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use uuid::Uuid;
 
 mod connection;
+mod mint;
 
 pub use connection::audit;
 pub(crate) use connection::{hash_of, prepare, reader};
@@ -58,6 +59,8 @@ pub struct Core {
     sums_wait: bool,
     /// Pieces that the open transaction sold or took back.
     moved: Vec<PieceMoved>,
+    /// The last id that was minted.
+    last_id: Cell<u128>,
 }
 
 /// What can be read, from any connection.
@@ -76,6 +79,7 @@ pub struct Tx<'a> {
     pub(crate) generation: &'a mut u64,
     pub(crate) tally: &'a mut Tally,
     pub(crate) moved: &'a mut Vec<PieceMoved>,
+    pub(crate) last_id: &'a Cell<u128>,
 }
 
 impl Core {
@@ -135,6 +139,7 @@ impl Core {
             tally: Tally::default(),
             sums_wait: false,
             moved: vec![],
+            last_id: Cell::new(0),
         };
         core.cursor = journal::cursor(&core.conn)?;
         journal::check_tail(&core.conn, core.settings.store, core.cursor.head)?;
@@ -277,6 +282,7 @@ impl Core {
             generation: &mut self.generation,
             tally: &mut tally,
             moved: &mut self.moved,
+            last_id: &self.last_id,
         };
         let outcome = command(&mut tx);
         match outcome {
@@ -348,12 +354,6 @@ impl<'a> Tx<'a> {
     #[must_use]
     pub const fn generation(&self) -> u64 {
         *self.generation
-    }
-
-    /// A new UUIDv7.
-    #[must_use]
-    pub fn mint(&self) -> Uuid {
-        mint(&*self.settings.clock, &*self.settings.entropy)
     }
 
     /// The store's currency.
