@@ -27,21 +27,24 @@ pub fn cases(default: u32) -> u32 {
 #[macro_export]
 macro_rules! scanner_conformance {
     ($name:ident, $rig:expr) => {
-        $crate::conformance_tests!(
-            $name,
-            scanner,
-            $rig,
-            [
-                code_split_at_any_byte_arrives_once,
-                two_codes_in_one_read_arrive_as_two,
-                every_suffix_ends_a_code_once,
-                bytes_are_kept_as_sent,
-                garbage_is_bounded_and_reported,
-                unplugged_is_noticed_and_replugged_works,
-                absent_is_a_fault_and_not_an_event,
-                stop_is_obeyed
-            ]
-        );
+        $crate::scanner_promises!([$crate::conformance_tests] $name, scanner, $rig);
+    };
+}
+
+/// The promises of every scanner, handed to the macro in brackets behind what else it takes.
+#[macro_export]
+macro_rules! scanner_promises {
+    ([$($with:tt)+] $($before:tt)*) => {
+        $($with)+!($($before)*, [
+            code_split_at_any_byte_arrives_once,
+            two_codes_in_one_read_arrive_as_two,
+            every_suffix_ends_a_code_once,
+            bytes_are_kept_as_sent,
+            garbage_is_bounded_and_reported,
+            unplugged_is_noticed_and_replugged_works,
+            absent_is_a_fault_and_not_an_event,
+            stop_is_obeyed
+        ]);
     };
 }
 
@@ -147,28 +150,31 @@ macro_rules! terminal_conformance {
 #[macro_export]
 macro_rules! printer_conformance {
     ($name:ident, $rig:expr) => {
-        $crate::conformance_tests!(
-            $name,
-            printer,
-            $rig,
-            [
-                printed_means_that_the_paper_has_it,
-                sending_is_announced_before_the_first_byte,
-                stop_before_the_first_byte_leaves_no_paper,
-                paper_out_before_the_job_fails_with_nothing_on_paper,
-                cover_open_before_the_job_fails_with_nothing_on_paper,
-                paper_out_mid_job_is_printed_after_reload,
-                paper_out_mid_job_is_indeterminate_at_the_deadline,
-                unplugged_before_the_job_fails,
-                unplugged_mid_job_is_indeterminate_and_the_next_receipt_is_clean,
-                a_lost_end_of_a_job_does_not_answer_for_the_next,
-                stalled_printer_is_indeterminate_at_the_deadline,
-                a_stale_status_never_answers_a_new_question,
-                drawer_pulse_arrives_once,
-                drawer_of_an_offline_printer_is_refused,
-                poll_reports_changes_and_unplugging
-            ]
-        );
+        $crate::printer_promises!([$crate::conformance_tests] $name, printer, $rig);
+    };
+}
+
+/// The promises of every printer, handed to the macro in brackets behind what else it takes.
+#[macro_export]
+macro_rules! printer_promises {
+    ([$($with:tt)+] $($before:tt)*) => {
+        $($with)+!($($before)*, [
+            printed_means_that_the_paper_has_it,
+            sending_is_announced_before_the_first_byte,
+            stop_before_the_first_byte_leaves_no_paper,
+            paper_out_before_the_job_fails_with_nothing_on_paper,
+            cover_open_before_the_job_fails_with_nothing_on_paper,
+            paper_out_mid_job_is_printed_after_reload,
+            paper_out_mid_job_is_indeterminate_at_the_deadline,
+            unplugged_before_the_job_fails,
+            unplugged_mid_job_is_indeterminate_and_the_next_receipt_is_clean,
+            a_lost_end_of_a_job_does_not_answer_for_the_next,
+            stalled_printer_is_indeterminate_at_the_deadline,
+            a_stale_status_never_answers_a_new_question,
+            drawer_pulse_arrives_once,
+            drawer_of_an_offline_printer_is_refused,
+            poll_reports_changes_and_unplugging
+        ]);
     };
 }
 

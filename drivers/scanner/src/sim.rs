@@ -13,7 +13,7 @@ use drivers_port::{Port, pace::write_paced};
 
 mod hid;
 mod wedge;
-pub use hid::SimHidScanner;
+pub use hid::{CodeReports, SimHidScanner};
 pub use wedge::SimWedge;
 
 /// A simulated scanner; clones are hands on the same one. The last clone unplugs it.

@@ -38,10 +38,20 @@ pub fn standing(
     customer: &CustomerV1,
     now: StoreTime,
 ) -> Result<Standing, ShopError> {
-    let spent = view.spent_since(&customer.id, day_of(now) - TIER_DAYS)?;
+    let spent = spent(view, &customer.id, now)?;
     let tier = tier_of(programme, customer, spent, now);
     let tier = tier.map(|tier| tier.name.clone());
     Ok(Standing { tier, spent: Money::new(spent, view.currency())? })
+}
+
+/// What counts towards a tier.
+fn spent(view: View<'_>, customer: &str, now: StoreTime) -> Result<i64, ShopError> {
+    Ok(view.spent_since(customer, day_of(now) - TIER_DAYS)?)
+}
+
+/// The customer, if the shop knows one who has not left.
+fn active(view: View<'_>, customer: &str) -> Result<Option<CustomerV1>, ShopError> {
+    Ok(view.customer(customer)?.filter(|known| known.active))
 }
 
 fn tier_of<'a>(
@@ -63,9 +73,7 @@ pub(crate) fn tier_for(
 ) -> Result<Option<String>, ShopError> {
     let programme = &desk.shop.rules.loyalty;
     let Some(id) = customer.filter(|_| !programme.tiers.is_empty()) else { return Ok(None) };
-    let Some(known) = desk.view().customer(id)?.filter(|known| known.active) else {
-        return Ok(None);
-    };
+    let Some(known) = active(desk.view(), id)? else { return Ok(None) };
     Ok(standing(desk.view(), programme, &known, desk.now())?.tier)
 }
 
@@ -75,9 +83,10 @@ pub(crate) fn earn(desk: &Desk<'_, '_>, sale: Sale) -> Result<Sale, ShopError> {
     let programme = &desk.shop.rules.loyalty;
     let Some(id) = sale.parts().about.customer.clone() else { return Ok(sale) };
     let mut earned = Money::zero(desk.shop.currency).minus(given_back(desk, &sale)?)?;
-    let known = desk.view().customer(&id)?.filter(|known| known.active);
-    if let Some(known) = known.filter(|_| programme.earn > 0) {
-        let spent = desk.view().spent_since(&id, day_of(desk.now()) - TIER_DAYS)?;
+    if programme.earn > 0
+        && let Some(known) = active(desk.view(), &id)?
+    {
+        let spent = spent(desk.view(), &id, desk.now())?;
         let tier = tier_of(programme, &known, spent, desk.now());
         earned = earned.plus(programme.earned(tier, counting(&sale)?)?)?;
     }
@@ -141,16 +150,14 @@ pub(crate) fn reach(desk: &mut Desk<'_, '_>, sale: &Sale) -> Result<(), ShopErro
     if programme.tiers.is_empty() {
         return Ok(());
     }
-    let Some(known) = desk.view().customer(id)?.filter(|known| known.active) else {
-        return Ok(());
-    };
-    let (now, today) = (desk.now(), day_of(desk.now()));
-    let spent = desk.view().spent_since(id, today - TIER_DAYS)?;
+    let Some(known) = active(desk.view(), id)? else { return Ok(()) };
+    let now = desk.now();
+    let spent = spent(desk.view(), id, now)?;
     let before = tier_of(programme, &known, 0, now).map_or(-1, |tier| tier.from);
     let Some(tier) = programme.tier(spent, &[]).filter(|tier| tier.from > before) else {
         return Ok(());
     };
-    let reached = ReachedV1 { tier: tier.name.clone(), until_day: today + TIER_DAYS };
+    let reached = ReachedV1 { tier: tier.name.clone(), until_day: day_of(now) + TIER_DAYS };
     let known = CustomerV1 { reached: Some(reached), ..known };
     let name = document::shard_of(id);
     desk.docs.edit(desk.tx, &name, |document| document::put(document, &known))?;

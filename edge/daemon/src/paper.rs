@@ -3,6 +3,7 @@
 use drivers_contract::print::{Align, Barcode, Bitmap, Document, Element as Mark, Style};
 use edge_app::{LabelV1, Seal, ShopWords, receipt_code};
 use edge_devices::Page;
+use edge_domain::codes::epc::Epc;
 use edge_domain::ids::ShiftId;
 use edge_domain::payment::Tender;
 use edge_domain::receipt::{Element, Layout, Seller, Weight};
@@ -76,9 +77,8 @@ fn label_document(label: &LabelV1) -> Document {
         };
         document = document.with(Mark::Barcode { symbology, data: data.clone() });
     }
-    let digit = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let epc = label.epc.as_ref().map(|hex| hex.as_bytes().chunks(2).filter_map(digit).collect());
-    epc.into_iter().fold(document, |document, epc| document.with(Mark::Tag { epc }))
+    let epc = label.epc.as_deref().and_then(|hex| Epc::from_hex(hex).ok());
+    epc.into_iter().fold(document, |document, epc| document.with(Mark::Tag { epc: epc.to_bytes() }))
 }
 
 fn document(layout: &Layout) -> Document {

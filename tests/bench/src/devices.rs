@@ -2,6 +2,7 @@
 //! and four RFID readers stream; against the same hop without any of the house's code between.
 
 use crate::report::{Budget, Row, percentile};
+use crate::shop::System;
 use anyhow::{Context, ensure};
 use drivers_contract::print::{Document, Element};
 use drivers_contract::twin::{PrinterTwin, RfidTwin, ScannerTwin, Sighting, Twin};
@@ -11,9 +12,7 @@ use drivers_rfid::sim::SimReader;
 use drivers_rfid::sim::world::scenario::epc;
 use drivers_scanner::sim::SimScanner;
 use edge_devices::{DeviceConfig, Devices, Drivers, GateDrivers, House, Page, State};
-use edge_domain::StoreTime;
 use edge_domain::ids::StoreId;
-use edge_domain::time::{Clock, Entropy};
 use edge_ledger::print::JobKind;
 use edge_ledger::{Ledger, LedgerError, Settings};
 use std::fs::File;
@@ -21,7 +20,7 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// How many readers stream, 1,100 reads a second each.
 const READERS: usize = 4;
@@ -29,21 +28,6 @@ const SCANS: usize = 2_000;
 /// The noise of the machine comes in bursts: each burst spoils one block and not the figure.
 const BLOCKS: usize = 10;
 const PATIENCE: Duration = Duration::from_secs(10);
-
-struct Wall;
-
-impl Clock for Wall {
-    fn now(&self) -> StoreTime {
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        StoreTime::from_millis(i64::try_from(since.as_millis()).unwrap_or(0))
-    }
-}
-
-impl Entropy for Wall {
-    fn fill(&self, bytes: &mut [u8]) {
-        bytes.iter_mut().for_each(|byte| *byte = fastrand::u8(..));
-    }
-}
 
 fn no<T>(uri: &DeviceUri) -> Result<T, UriError> {
     Err(UriError::WrongClass { uri: uri.to_string(), wanted: "scanner" })
@@ -65,8 +49,8 @@ pub(crate) fn measure(rows: &mut Vec<Row>) -> anyhow::Result<()> {
     let settings = Settings {
         store: StoreId::new(uuid::Uuid::from_u128(7)),
         currency: "EUR".parse()?,
-        clock: Arc::new(Wall),
-        entropy: Arc::new(Wall),
+        clock: Arc::new(System),
+        entropy: Arc::new(System),
     };
     let ledger = Ledger::open(&folder.path().join("ledger"), settings)?;
     let scanner = SimScanner::pty(folder.path().join("scanner"), 4_000_000)?;

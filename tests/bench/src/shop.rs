@@ -16,7 +16,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
-struct System;
+/// The system's clock, and chance.
+pub(crate) struct System;
 
 impl Clock for System {
     fn now(&self) -> StoreTime {

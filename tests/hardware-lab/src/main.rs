@@ -14,7 +14,7 @@ use std::time::Duration;
 use drivers_contract::conformance::{printer, scanner};
 use drivers_contract::twin::{PrinterTwin, ScannerTwin};
 use drivers_contract::uri::KeyLayout;
-use drivers_contract::{DeviceUri, Printer, Scanner};
+use drivers_contract::{DeviceUri, Printer, Scanner, printer_promises, scanner_promises};
 use drivers_printer::{EscPosPrinter, Timing};
 
 mod checks;
@@ -100,38 +100,8 @@ macro_rules! promises {
 }
 
 fn scanners(report: &mut Report, bench: &Bench) {
-    promises!(
-        report,
-        "serial",
-        scanner,
-        scanner_rig(bench.cdc()),
-        [
-            code_split_at_any_byte_arrives_once,
-            two_codes_in_one_read_arrive_as_two,
-            every_suffix_ends_a_code_once,
-            bytes_are_kept_as_sent,
-            garbage_is_bounded_and_reported,
-            unplugged_is_noticed_and_replugged_works,
-            absent_is_a_fault_and_not_an_event,
-            stop_is_obeyed,
-        ]
-    );
-    promises!(
-        report,
-        "hid",
-        scanner,
-        scanner_rig(bench.hidpos()),
-        [
-            code_split_at_any_byte_arrives_once,
-            two_codes_in_one_read_arrive_as_two,
-            every_suffix_ends_a_code_once,
-            bytes_are_kept_as_sent,
-            garbage_is_bounded_and_reported,
-            unplugged_is_noticed_and_replugged_works,
-            absent_is_a_fault_and_not_an_event,
-            stop_is_obeyed,
-        ]
-    );
+    scanner_promises!([promises] report, "serial", scanner, scanner_rig(bench.cdc()));
+    scanner_promises!([promises] report, "hid", scanner, scanner_rig(bench.hidpos()));
     // Not `garbage_is_bounded_and_reported`: its 20,000 reports take over a minute at the pace of
     // dummy_hcd, and what bounds them is the same code that the twins on pseudo-terminals try.
     promises!(
@@ -159,29 +129,7 @@ fn scanners(report: &mut Report, bench: &Bench) {
 }
 
 fn printers(report: &mut Report, bench: &Bench) {
-    promises!(
-        report,
-        "usblp",
-        printer,
-        printer_rig(bench.printer()),
-        [
-            printed_means_that_the_paper_has_it,
-            sending_is_announced_before_the_first_byte,
-            stop_before_the_first_byte_leaves_no_paper,
-            paper_out_before_the_job_fails_with_nothing_on_paper,
-            cover_open_before_the_job_fails_with_nothing_on_paper,
-            paper_out_mid_job_is_printed_after_reload,
-            paper_out_mid_job_is_indeterminate_at_the_deadline,
-            unplugged_before_the_job_fails,
-            unplugged_mid_job_is_indeterminate_and_the_next_receipt_is_clean,
-            a_lost_end_of_a_job_does_not_answer_for_the_next,
-            stalled_printer_is_indeterminate_at_the_deadline,
-            a_stale_status_never_answers_a_new_question,
-            drawer_pulse_arrives_once,
-            drawer_of_an_offline_printer_is_refused,
-            poll_reports_changes_and_unplugging,
-        ]
-    );
+    printer_promises!([promises] report, "usblp", printer, printer_rig(bench.printer()));
 }
 
 fn main() -> ExitCode {

@@ -1,31 +1,11 @@
 //! Cards: whatever the terminal does, a customer is charged once, and the books know it.
 
 use drivers_terminal::sim::{Card, SimTerminal};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
+use tests_scenarios::cards::{charge, ends, soup};
 use tests_scenarios::{CATALOGUE, eur, verify};
-use tests_support::{Store, StoreSetup, until};
-
-async fn soup(store: &Store) -> anyhow::Result<String> {
-    let open = json!({ "kind": "dine_in", "terminal": "T1" });
-    let order = store.post("/orders", &open).await?.ok()?;
-    let id = order["id"].as_str().unwrap_or_default().to_owned();
-    store.post(&format!("/orders/{id}/lines"), &json!({ "sku": "SOUP" })).await?.ok()?;
-    Ok(id)
-}
-
-async fn charge(store: &Store, order: &str, body: Value) -> anyhow::Result<String> {
-    let asked = store.post(&format!("/orders/{order}/card"), &body).await?.ok()?;
-    Ok(asked["id"].as_str().unwrap_or_default().to_owned())
-}
-
-async fn ends(store: &Store, card: &str, state: &str) -> anyhow::Result<Value> {
-    until(&format!("the charge is {state}"), || async {
-        let card = store.get(&format!("/cards/{card}")).await.ok()?.body;
-        (card["state"] == state).then_some(card)
-    })
-    .await
-}
+use tests_support::{Store, StoreSetup};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_pays_is_refused_and_is_given_up() -> anyhow::Result<()> {

@@ -2,31 +2,11 @@
 
 use drivers_contract::twin::{Card, TerminalTwin};
 use drivers_terminal::zvt::sim::SimZvt;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
+use tests_scenarios::cards::{charge, ends, soup};
 use tests_scenarios::{CATALOGUE, eur, verify};
-use tests_support::{Store, StoreSetup, until};
-
-async fn soup(store: &Store) -> anyhow::Result<String> {
-    let open = json!({ "kind": "dine_in", "terminal": "T1" });
-    let order = store.post("/orders", &open).await?.ok()?;
-    let id = order["id"].as_str().unwrap_or_default().to_owned();
-    store.post(&format!("/orders/{id}/lines"), &json!({ "sku": "SOUP" })).await?.ok()?;
-    Ok(id)
-}
-
-async fn charge(store: &Store, order: &str) -> anyhow::Result<String> {
-    let asked = store.post(&format!("/orders/{order}/card"), &json!({})).await?.ok()?;
-    Ok(asked["id"].as_str().unwrap_or_default().to_owned())
-}
-
-async fn ends(store: &Store, card: &str, state: &str) -> anyhow::Result<Value> {
-    until(&format!("the charge is {state}"), || async {
-        let card = store.get(&format!("/cards/{card}")).await.ok()?.body;
-        (card["state"] == state).then_some(card)
-    })
-    .await
-}
+use tests_support::{Store, StoreSetup};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_zvt_terminal_is_asked_for_what_nobody_heard() -> anyhow::Result<()> {
@@ -45,22 +25,22 @@ async fn a_zvt_terminal_is_asked_for_what_nobody_heard() -> anyhow::Result<()> {
     store.import(CATALOGUE).await?;
 
     let order = soup(&store).await?;
-    let card = charge(&store, &order).await?;
+    let card = charge(&store, &order, json!({})).await?;
     let booked = ends(&store, &card, "booked").await?;
     assert_eq!((&booked["amount"], &booked["approval"]), (&eur(550), &json!("750001/000001")));
 
     let order = soup(&store).await?;
-    let refused = charge(&store, &order).await?;
+    let refused = charge(&store, &order, json!({})).await?;
     let refused = ends(&store, &refused, "declined").await?;
     assert_eq!(refused["reason"], "The bank declined the card.");
-    let silent = charge(&store, &order).await?;
+    let silent = charge(&store, &order, json!({})).await?;
     ends(&store, &silent, "booked").await?;
 
     let order = soup(&store).await?;
-    let dead = charge(&store, &order).await?;
+    let dead = charge(&store, &order, json!({})).await?;
     ends(&store, &dead, "cancelled").await?;
     // The terminal is still at it when the power goes; the next life finds what it did.
-    let slow = charge(&store, &order).await?;
+    let slow = charge(&store, &order, json!({})).await?;
     ends(&store, &slow, "unknown").await?;
     store.kill();
     let store = store.restart()?;

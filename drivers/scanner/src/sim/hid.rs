@@ -19,9 +19,7 @@ pub struct SimHidScanner {
 
 struct Inner {
     line: Line,
-    aim: [u8; 3],
-    code: Vec<u8>,
-    begun: bool,
+    codes: CodeReports,
 }
 
 impl SimHidScanner {
@@ -32,7 +30,7 @@ impl SimHidScanner {
     pub fn pty(link: impl Into<PathBuf>) -> io::Result<Self> {
         let path = link.into();
         let line = Line::pty(&path, 9_600)?;
-        let inner = Inner { line, aim: [0; 3], code: Vec::new(), begun: false };
+        let inner = Inner { line, codes: CodeReports::default() };
         Ok(Self { inner: Arc::new(Mutex::new(inner)), path })
     }
 
@@ -49,8 +47,7 @@ impl Twin for SimHidScanner {
     fn unplug(&self) {
         let mut inner = self.inner();
         inner.line.unplug();
-        (inner.begun, inner.aim) = (false, [0; 3]);
-        inner.code.clear();
+        inner.codes = CodeReports::default();
     }
 
     fn plug(&self) -> io::Result<()> {
@@ -58,42 +55,56 @@ impl Twin for SimHidScanner {
     }
 }
 
-impl Inner {
-    /// Sends what fills reports; the rest waits for more or for the code's end.
-    fn flush(&mut self, ended: bool) -> io::Result<()> {
-        let room = Layout::usual().data.byte_count;
-        let sent = if ended { self.code.len() } else { self.code.len() / room * room };
-        if !self.begun && sent == 0 {
-            return Ok(());
-        }
-        let code: Vec<u8> = self.code.drain(..sent).collect();
-        let reports = encode_reports(self.aim, &code, ended).concat();
-        self.begun = !ended;
-        super::write(&mut self.line, &reports, None)
+impl ScannerTwin for SimHidScanner {
+    fn send(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut inner = self.inner();
+        let reports = inner.codes.take(bytes).concat();
+        super::write(&mut inner.line, &reports, None)
     }
 }
 
-impl ScannerTwin for SimHidScanner {
-    /// Scans: a code ends with CR or LF here, which are not sent; an AIM identifier at its front
-    /// goes into its own fields.
-    fn send(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut inner = self.inner();
+/// What such a scanner makes of codes, on whatever line it hangs: reports, as they fill or end.
+#[derive(Debug, Default)]
+pub struct CodeReports {
+    aim: [u8; 3],
+    code: Vec<u8>,
+    begun: bool,
+}
+
+impl CodeReports {
+    /// Takes bytes and gives the reports that they complete; the rest waits for more or for the
+    /// code's end. A code ends with CR or LF here, which are not sent; an AIM identifier at its
+    /// front goes into its own fields.
+    pub fn take(&mut self, bytes: &[u8]) -> Vec<Vec<u8>> {
+        let mut reports = Vec::new();
         for byte in bytes {
             if matches!(byte, b'\r' | b'\n') {
-                inner.flush(true)?;
-                inner.aim = [0; 3];
+                reports.extend(self.flush(true));
+                self.aim = [0; 3];
                 continue;
             }
-            inner.code.push(*byte);
-            if let [b']', letter, modifier] = inner.code[..]
-                && !inner.begun
+            self.code.push(*byte);
+            if let [b']', letter, modifier] = self.code[..]
+                && !self.begun
                 && letter.is_ascii_alphabetic()
                 && modifier.is_ascii_alphanumeric()
             {
-                inner.aim = [b']', letter, modifier];
-                inner.code.clear();
+                self.aim = [b']', letter, modifier];
+                self.code.clear();
             }
         }
-        inner.flush(false)
+        reports.extend(self.flush(false));
+        reports
+    }
+
+    fn flush(&mut self, ended: bool) -> Vec<Vec<u8>> {
+        let room = Layout::usual().data.byte_count;
+        let sent = if ended { self.code.len() } else { self.code.len() / room * room };
+        if !self.begun && sent == 0 {
+            return Vec::new();
+        }
+        let code: Vec<u8> = self.code.drain(..sent).collect();
+        self.begun = !ended;
+        encode_reports(self.aim, &code, ended)
     }
 }

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use drivers_contract::DeviceUri;
 use drivers_contract::twin::{ScannerTwin, Twin};
 use drivers_port::sys::NodeKind;
-use drivers_scanner::hidpos::{Layout, USUAL_DESCRIPTOR, encode_reports};
+use drivers_scanner::hidpos::USUAL_DESCRIPTOR;
+use drivers_scanner::sim::CodeReports;
 
 use super::keys::end_of;
 use super::{open_end, unplugged, write_all};
@@ -38,9 +39,7 @@ pub(crate) struct HidPosScanner {
 #[derive(Default)]
 struct Inner {
     end: Option<File>,
-    aim: [u8; 3],
-    code: Vec<u8>,
-    begun: bool,
+    codes: CodeReports,
 }
 
 impl HidPosScanner {
@@ -73,43 +72,12 @@ impl Twin for HidPosScanner {
     }
 }
 
-impl Inner {
-    /// Sends what fills reports; the rest waits for more or for the code's end.
-    fn flush(&mut self, ended: bool) -> io::Result<()> {
-        let room = Layout::usual().data.byte_count;
-        let sent = if ended { self.code.len() } else { self.code.len() / room * room };
-        if !self.begun && sent == 0 {
-            return Ok(());
-        }
-        let code: Vec<u8> = self.code.drain(..sent).collect();
-        self.begun = !ended;
-        let end = self.end.as_ref().ok_or_else(unplugged)?;
-        encode_reports(self.aim, &code, ended).iter().try_for_each(|report| write_all(end, report))
-    }
-}
-
 impl ScannerTwin for HidPosScanner {
-    /// Scans: a code ends with CR or LF here, which are not sent; an AIM identifier at its front
-    /// goes into its own fields.
     fn send(&self, bytes: &[u8]) -> io::Result<()> {
         let mut inner = self.inner();
-        for byte in bytes {
-            if matches!(byte, b'\r' | b'\n') {
-                inner.flush(true)?;
-                inner.aim = [0; 3];
-                continue;
-            }
-            inner.code.push(*byte);
-            if let [b']', letter, modifier] = inner.code[..]
-                && !inner.begun
-                && letter.is_ascii_alphabetic()
-                && modifier.is_ascii_alphanumeric()
-            {
-                inner.aim = [b']', letter, modifier];
-                inner.code.clear();
-            }
-        }
-        inner.flush(false)
+        let reports = inner.codes.take(bytes);
+        let end = || inner.end.as_ref().ok_or_else(unplugged);
+        reports.iter().try_for_each(|report| write_all(end()?, report))
     }
 }
 
