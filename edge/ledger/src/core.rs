@@ -3,11 +3,9 @@
 
 use crate::error::LedgerError;
 use crate::gate::PieceMoved;
-use crate::rebuild::replay_after;
 use crate::reports::Tally;
 use crate::{journal, schema};
 use cloud_sync_protocol::entry::ChainHead;
-use edge_domain::fact::Fact;
 use edge_domain::hlc::Hlc;
 use edge_domain::ids::StoreId;
 use edge_domain::money::Currency;
@@ -19,6 +17,7 @@ use std::sync::Arc;
 
 mod connection;
 mod mint;
+mod sums;
 
 pub use connection::audit;
 pub(crate) use connection::{hash_of, prepare, reader};
@@ -53,8 +52,10 @@ pub struct Core {
     epoch: u32,
     cursor: Cursor,
     generation: u64,
-    /// What is not yet in the sums of reports.
+    /// What is not yet in the sums of reports, where that is known: after an opening or a commit
+    /// that failed, the next commit reads it from the journal.
     tally: Tally,
+    tally_known: bool,
     /// Whether that may wait for the next commit.
     sums_wait: bool,
     /// Pieces that the open transaction sold or took back.
@@ -137,45 +138,14 @@ impl Core {
             cursor,
             generation: 0,
             tally: Tally::default(),
+            tally_known: false,
             sums_wait: false,
             moved: vec![],
             last_id: Cell::new(0),
         };
         core.cursor = journal::cursor(&core.conn)?;
         journal::check_tail(&core.conn, core.settings.store, core.cursor.head)?;
-        core.tally_rest()?;
         Ok(core)
-    }
-
-    /// Tallies the sales whose sums were not written before a crash.
-    fn tally_rest(&mut self) -> Result<(), LedgerError> {
-        let until = meta_number(&self.conn, "sums")?.unwrap_or(0);
-        replay_after(&self.conn, until.into(), |_, fact, _| match fact {
-            Fact::SaleCompleted(sale) => self.tally.sold(sale),
-            _ => Ok(()),
-        })?;
-        self.tally.wanted = true;
-        Ok(())
-    }
-
-    /// Lets the sums of reports wait: whoever reads them asks for them.
-    pub(crate) fn let_sums_wait(&mut self) {
-        self.sums_wait = true;
-    }
-
-    /// Writes the sums that wait, in a commit of their own.
-    pub(crate) fn sum_up(&mut self) -> Result<(), LedgerError> {
-        if self.tally.is_empty() {
-            return Ok(());
-        }
-        self.tally.wanted = true;
-        self.begin()?;
-        self.commit()
-    }
-
-    /// Whether sums wait.
-    pub(crate) const fn sums_are_waiting(&self) -> bool {
-        !self.tally.is_empty()
     }
 
     /// Drops the connection and opens the file again, after the disk failed.
@@ -297,6 +267,9 @@ impl Core {
     }
 
     pub(crate) fn commit(&mut self) -> Result<(), LedgerError> {
+        if !self.tally_known {
+            self.tally_rest()?;
+        }
         if !self.sums_wait || self.tally.is_due() {
             self.tally.write(&self.conn, self.cursor.head.seq)?;
         }
@@ -308,7 +281,7 @@ impl Core {
         // A failed COMMIT may have rolled back already; either way nothing stays.
         let _ = self.conn.execute_batch("ROLLBACK");
         self.generation += 1;
-        self.tally = Tally::default(); // opening again tallies what was committed
+        self.forget_tally();
         if let Ok(cursor) = journal::cursor(&self.conn) {
             self.cursor = cursor;
         }

@@ -77,6 +77,7 @@ impl Core {
     /// # Errors
     /// See [`LedgerError`]; nothing changed then.
     pub fn rebuild(&mut self) -> Result<u64, LedgerError> {
+        self.forget_tally(); // what waited is in the sums that are written here
         self.transact(|tx| {
             let conn = tx.conn;
             conn.execute_batch(
