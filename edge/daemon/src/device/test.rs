@@ -61,6 +61,9 @@ fn directly(device: &DeviceConfig) -> anyhow::Result<String> {
             display.show("Outpost", &device.id).map_err(advised)?;
             Ok("It shows its name, if it is switched on.".into())
         }
+        DeviceUri::OutputGpio { .. } | DeviceUri::OutputReader { .. } => {
+            Ok(super::identify::light(uri)?.into())
+        }
         DeviceUri::TerminalSim { .. } | DeviceUri::TerminalZvt { .. } => {
             drivers_terminal::open(uri)?.status().map_err(advised)?;
             Ok("The terminal answers.".into())
