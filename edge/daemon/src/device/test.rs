@@ -26,6 +26,8 @@ fn ask_store(config: &Config, id: &str) -> anyhow::Result<Option<String>> {
         let client = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(1))
             .timeout(Duration::from_secs(15))
+            // Never leaves this machine: a system without certificates of its own will do.
+            .tls_certs_only([])
             .build()?;
         let key = uuid::Uuid::now_v7().to_string();
         let sent = client.post(url).header("Idempotency-Key", key).json(&serde_json::json!({}));
