@@ -76,6 +76,7 @@ impl Shop {
             currency: "EUR".parse().unwrap(),
             policy: TaxPolicy::new(PriceMode::Inclusive, TaxRounding::PerLine),
             printers: Printers::default(),
+            card_terminals: vec![],
             rules: Rules::default(),
         };
         Self { core, docs: Replica::new(&*entropy), config, clock }
