@@ -1,0 +1,58 @@
+//! The running store, asked from a shell.
+
+use crate::config::Config;
+use anyhow::bail;
+use serde_json::Value;
+use std::time::Duration;
+
+/// The store of a configuration.
+pub(super) struct Store {
+    runtime: tokio::runtime::Runtime,
+    client: reqwest::Client,
+    url: String,
+}
+
+impl Store {
+    /// A line to it, whether it runs or not.
+    pub(super) fn of(config: &Config) -> anyhow::Result<Self> {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(1))
+            .timeout(Duration::from_secs(15))
+            .build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { runtime, client, url: format!("http://{}/api/v1", config.listen) })
+    }
+
+    /// Posts nothing to a path; `None` if no store runs.
+    pub(super) fn post(&self, path: &str) -> anyhow::Result<Option<Value>> {
+        let key = uuid::Uuid::now_v7().to_string();
+        let sent = self.client.post(format!("{}/{path}", self.url));
+        let sent = sent.header("Idempotency-Key", key).json(&serde_json::json!({}));
+        self.answer(sent)
+    }
+
+    /// What a path answers.
+    pub(super) fn get(&self, path: &str) -> anyhow::Result<Value> {
+        match self.answer(self.client.get(format!("{}/{path}", self.url)))? {
+            Some(answer) => Ok(answer),
+            None => bail!("the store stopped meanwhile"),
+        }
+    }
+
+    fn answer(&self, sent: reqwest::RequestBuilder) -> anyhow::Result<Option<Value>> {
+        self.runtime.block_on(async {
+            let answer = match sent.send().await {
+                Ok(answer) => answer,
+                Err(error) if error.is_connect() => return Ok(None),
+                Err(error) => return Err(error.into()),
+            };
+            let good = answer.status().is_success();
+            let body: Value = answer.json().await?;
+            match good {
+                true => Ok(Some(body)),
+                false => bail!("{}", body["detail"].as_str().unwrap_or("the store refused")),
+            }
+        })
+    }
+}
