@@ -2,6 +2,7 @@
 //! own matters. A slip holds no card number, whoever fills it, and no more than fits on a receipt.
 
 use crate::print::Style;
+use std::fmt;
 
 /// The most slips that are kept of one order.
 pub const SLIPS_MAX: usize = 4;
@@ -26,17 +27,23 @@ pub enum SlipKind {
 }
 
 /// A line of a slip.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SlipLine {
     text: String,
     style: Style,
 }
 
-/// A slip, from top to bottom.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A slip, from top to bottom. For logs, it does not say what stands on it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Slip {
     kind: SlipKind,
     lines: Vec<SlipLine>,
+}
+
+impl fmt::Debug for Slip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} slip of {} lines", self.kind, self.lines.len())
+    }
 }
 
 impl SlipLine {

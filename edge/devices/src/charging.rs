@@ -61,7 +61,7 @@ pub(crate) fn run(
                 let _ = reply.try_send(said);
             }
         }
-        if till.next(&mut *terminal, stop) || till.settle(&mut *terminal) {
+        if till.next(&mut *terminal, stop) || till.settle(&mut *terminal, stop) {
             continue;
         }
         if asked.is_none_or(|last| last.elapsed() >= HEARTBEAT) {
@@ -117,11 +117,12 @@ impl Till<'_> {
     /// Ends the terminal's day, if somebody asked for that. Answers whether the terminal was asked;
     /// one that is away is asked when it is back. One that was at it when the appliance stopped is
     /// asked again: that does no harm, and a day that was not ended would.
-    fn settle(&self, terminal: &mut dyn CardTerminal) -> bool {
+    fn settle(&self, terminal: &mut dyn CardTerminal, stop: &Stop) -> bool {
         let open = self.house.ledger.read(|view| view.open_settlement(&self.config.id));
         let Ok::<_, LedgerError>(Some(row)) = open else { return false };
         if let Err(fault) = terminal.status() {
             self.board.fault(self.index, fault);
+            let _ = stop.wait(jittered(BACKOFF.1 / 4));
             return false;
         }
         let again = row.state == SettlementState::Running;
@@ -134,6 +135,7 @@ impl Till<'_> {
             .submit::<(), LedgerError>(None, move |tx| tx.put_settlement(&running));
         if let Err(error) = noted.wait() {
             tracing::error!(%error, settlement = %id, "the end of a day cannot be noted");
+            let _ = stop.wait(jittered(BACKOFF.1));
             return false;
         }
         let begun = Instant::now();

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 use tests_scenarios::cards::{charge, ends, soup};
 use tests_scenarios::{CATALOGUE, eur, milk_sale, verify};
-use tests_support::{Client, Store, StoreSetup, until};
+use tests_support::{Client, Feed, Store, StoreSetup, until};
 
 const CUSTOMER: &str = "K-U-N-D-E-N-B-E-L-E-G";
 const MERCHANT: &str = "H-Ä-N-D-L-E-R-B-E-L-E-G";
@@ -81,6 +81,7 @@ async fn a_card_pays(terminal: &dyn TerminalTwin) -> anyhow::Result<()> {
     assert_eq!(looked_at["slips"][0]["kind"], "merchant");
     assert_eq!(looked_at["slips"][1]["kind"], "customer");
 
+    assert!(!store.log().contains("9013"), "no card data in logs");
     let everything = format!("{:?} {looked_at} {text} {}", paper.receipts(), store.log());
     assert!(!everything.contains("5678"), "invariant 10: a card's number was seen");
     let (holds, said) = verify(&store.data())?;
@@ -203,6 +204,7 @@ async fn cash_goes_on_while_the_terminal_ends_its_day() -> anyhow::Result<()> {
     terminal.set_slow(slow);
     let mut store = Store::start(folder.path(), setup(&terminal, &paper))?;
     store.import(CATALOGUE).await?;
+    let mut feed = Feed::open(&store.url, "devices", None).await?;
     let path = "/devices/card-1/settle";
     let asked = store.post_as(path, "tonight", &json!({})).await?.ok()?;
     let id = asked["id"].as_str().unwrap_or_default().to_owned();
@@ -212,6 +214,8 @@ async fn cash_goes_on_while_the_terminal_ends_its_day() -> anyhow::Result<()> {
     let begun = Instant::now();
     store.post("/sales", &milk_sale(1)).await?.ok()?;
     assert!(begun.elapsed() < slow, "the sale waited for the terminal");
+    // The feed tells of each step, with the state as it is when it is told.
+    while feed.next("settlement_changed").await?["data"]["settlement"]["state"] != "done" {}
     settled(&store, &id).await?;
     printed(&paper, "KASSENSCHNITT", 1).await?;
     assert_eq!(terminal.batches(), 1);

@@ -8,7 +8,7 @@
 
 use super::fields::tlv_length;
 use drivers_contract::print::{Align, Style};
-use drivers_contract::slip::{LINES_MAX, SLIPS_MAX};
+use drivers_contract::slip::{LINE_CHARS_MAX, LINES_MAX, SLIPS_MAX};
 use drivers_contract::{Slip, SlipKind};
 
 /// How deep containers are looked into.
@@ -94,7 +94,8 @@ impl Printout {
     fn push(&mut self, text: String, style: Style) {
         let lines = &mut self.open.get_or_insert_default().lines;
         if lines.len() <= LINES_MAX {
-            lines.push((text, style));
+            // More than a slip shows, so that a number at its edge is still seen whole and masked.
+            lines.push((text.chars().take(4 * LINE_CHARS_MAX).collect(), style));
         }
     }
 
@@ -187,7 +188,6 @@ fn walk(mut bytes: &[u8], depth: u8, each: &mut dyn FnMut(u16, &[u8])) {
 mod tests {
     use super::*;
     use drivers_contract::conformance::cases;
-    use drivers_contract::slip::LINE_CHARS_MAX;
     use proptest::prelude::*;
 
     fn hex(text: &str) -> Vec<u8> {
