@@ -23,7 +23,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(card))
         .routes(routes!(give_up))
         .routes(routes!(resolve))
-        .routes(routes!(print))
+        .routes(routes!(print_slip))
 }
 
 /// What the card shall pay.
@@ -116,7 +116,7 @@ pub(crate) async fn card(
 #[utoipa::path(post, path = "/cards/{id}/print", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = WhichSlip,
     responses((status = 202, body = PrintJob), (status = "4XX", body = Problem)))]
-pub(crate) async fn print(
+pub(crate) async fn print_slip(
     State(api): State<Api>,
     path: Path<String>,
     post: Post<WhichSlip>,
