@@ -20,8 +20,8 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(devices))
         .routes(routes!(test))
-        .routes(routes!(settle))
-        .routes(routes!(settlements))
+        .routes(routes!(end_day))
+        .routes(routes!(ends_of_days))
 }
 
 /// Devices.
@@ -90,7 +90,7 @@ pub(crate) async fn test(
 #[utoipa::path(post, path = "/devices/{id}/settle", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Empty,
     responses((status = 202, body = Settlement), (status = "4XX", body = Problem)))]
-pub(crate) async fn settle(
+pub(crate) async fn end_day(
     State(api): State<Api>,
     Path(id): Path<String>,
     post: Post<Empty>,
@@ -103,7 +103,7 @@ pub(crate) async fn settle(
 /// The latest ends of a card terminal's days, each with what the terminal said.
 #[utoipa::path(get, path = "/devices/{id}/settlements", params(("id" = String, Path)),
     responses((status = 200, body = Settlements), (status = "4XX", body = Problem)))]
-pub(crate) async fn settlements(
+pub(crate) async fn ends_of_days(
     State(api): State<Api>,
     Path(id): Path<String>,
 ) -> Result<Json<Settlements>, Problem> {
