@@ -276,8 +276,8 @@ fn card_terminals(r: &mut Reader, devices: &[DeviceConfig]) -> Vec<CardTerminalA
     let mut terminals = Vec::new();
     for device in devices.iter().filter(|device| is_terminal(&device.uri)) {
         let station = device.station.as_deref().and_then(till);
-        if device.station.is_some() && station.is_none() {
-            r.fail(format!("device {}: station: {:?} is no till", device.id, device.station));
+        if let (Some(name), None) = (&device.station, &station) {
+            r.fail(format!("device {}: station: {name:?} is no till, as in T1", device.id));
         }
         if let Some(till) = station.clone().or_else(|| first.clone()) {
             terminals.push(CardTerminalAt { device: device.id.clone(), station, till });
@@ -304,6 +304,26 @@ mod tests {
 
     fn read(text: &str) -> Result<Config, ConfigErrors> {
         Config::from(Reader::read(text, std::iter::empty(), KNOWN))
+    }
+
+    #[test]
+    fn a_card_terminal_prints_its_day_where_there_is_paper() {
+        let shop = "[store]\nid = \"s\"\nname = \"Shop\"\n[payments]\nsettle = \"z_report\"\n";
+        let device = |id: &str, uri: &str, at: &str| {
+            format!("[[device]]\nid = \"{id}\"\nuri = \"{uri}\"\n{at}\n")
+        };
+        let printer = device("p", "escpos+tcp://h:9100", "station = \"T2\"");
+        let shared = device("shared", "zvt://h:20007", "");
+        let own = device("own", "zvt://h:20008", "station = \"T3\"");
+        let config = read(&[shop, &printer, &shared, &own].concat()).unwrap();
+        assert!(config.shop.rules.settle_with_z);
+        assert_eq!(config.shop.rules.merchant_slips, MerchantSlips::Print);
+        let tills =
+            config.shop.card_terminals.iter().map(|at| (at.device.as_str(), at.till.as_str()));
+        assert_eq!(tills.collect::<Vec<_>>(), [("shared", "T2"), ("own", "T3")]);
+        let wrong = device("own", "zvt://h:20008", "station = \"the counter\"");
+        let errors = read(&[shop, &wrong].concat()).unwrap_err().to_string();
+        assert!(errors.contains("is no till, as in T1"), "{errors}");
     }
 
     #[test]

@@ -36,7 +36,8 @@ pub(crate) enum DeviceCommand {
         /// The device's id
         id: String,
     },
-    /// Let a card terminal end its day, and wait for what it says; the store must be running
+    /// Let a card terminal end its day, and wait for what it says. The store must be running; where
+    /// staff sign in, OUTPOST_SESSION holds the token of a session
     Settle {
         /// The configuration file
         #[arg(long)]

@@ -173,24 +173,34 @@ async fn the_end_of_the_day_is_on_paper() -> anyhow::Result<()> {
     let card = charge(&store, &order, json!({})).await?;
     ends(&store, &card, "booked").await?;
     let config = folder.path().join("edge.toml");
-    let settle = |id: &'static str| {
+    let settle = |id: &str, session: &str| {
         let address = store.url.trim_start_matches("http://").to_owned();
-        Command::new(tests_support::binary("outpost")?)
-            .args(["device", "settle", id, "--config"])
-            .arg(&config)
-            .env("OUTPOST_HTTP__LISTEN", address)
-            .output()
-            .map_err(anyhow::Error::from)
+        let mut command = Command::new(tests_support::binary("outpost")?);
+        command.args(["device", "settle", id, "--config"]).arg(&config);
+        command.env("OUTPOST_HTTP__LISTEN", address).env("OUTPOST_SESSION", session);
+        tokio::task::block_in_place(|| command.output()).map_err(anyhow::Error::from)
     };
-    let done = tokio::task::block_in_place(|| settle("card-1"))?;
+    let done = settle("card-1", "")?;
     let said = String::from_utf8_lossy(&done.stdout).into_owned();
     assert!(done.status.success() && said.contains("Gesamt EUR 5,50"), "{said}");
     let slip = printed(&paper, "KASSENSCHNITT", 1).await?.remove(0);
     assert!(slip.contains("Anzahl 1") && slip.contains("Gesamt EUR 5,50"), "{slip}");
     assert_eq!(terminal.batches(), 1);
-    let wrong = tokio::task::block_in_place(|| settle("printer-1"))?;
+    let wrong = settle("printer-1", "")?;
     let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
     assert!(!wrong.status.success() && said.contains("no card terminal printer-1"), "{said}");
+
+    // Once somebody works here, the shell has to say who it is.
+    let mia = json!({ "name": "Mia", "role": "manager", "pin": "1111" });
+    let mia = store.post("/staff", &mia).await?.ok()?;
+    let refused = settle("card-1", "")?;
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.to_lowercase().contains("sign in"), "{said}");
+    let session = json!({ "staff": mia["id"], "pin": "1111", "terminal": "T1" });
+    let session = store.post("/sessions", &session).await?.ok()?;
+    let done = settle("card-1", session["token"].as_str().unwrap_or_default())?;
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(terminal.batches(), 2);
     Ok(())
 }
 

@@ -1,14 +1,19 @@
-//! The running store, asked from a shell.
+//! The running store, asked from a shell. Where staff sign in, the environment's [`SESSION`] holds
+//! the token of a session (`POST /sessions`): an argument would be seen by everybody on the machine.
 
 use crate::config::Config;
 use anyhow::bail;
 use serde_json::Value;
 use std::time::Duration;
 
+/// The variable with a session's token.
+pub(super) const SESSION: &str = "OUTPOST_SESSION";
+
 /// The store of a configuration.
 pub(super) struct Store {
     runtime: tokio::runtime::Runtime,
     client: reqwest::Client,
+    session: Option<String>,
     url: String,
 }
 
@@ -21,7 +26,9 @@ impl Store {
             .timeout(Duration::from_secs(15))
             .build()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { runtime, client, url: format!("http://{}/api/v1", config.listen) })
+        let session = std::env::var(SESSION).ok().filter(|token| !token.is_empty());
+        let url = format!("http://{}/api/v1", config.listen);
+        Ok(Self { runtime, client, session, url })
     }
 
     /// Posts nothing to a path; `None` if no store runs.
@@ -41,6 +48,10 @@ impl Store {
     }
 
     fn answer(&self, sent: reqwest::RequestBuilder) -> anyhow::Result<Option<Value>> {
+        let sent = match &self.session {
+            Some(token) => sent.bearer_auth(token),
+            None => sent,
+        };
         self.runtime.block_on(async {
             let answer = match sent.send().await {
                 Ok(answer) => answer,
