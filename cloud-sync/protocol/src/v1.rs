@@ -12,5 +12,6 @@ mod audit;
 mod kitchen;
 mod sale;
 mod shift;
+mod slip;
 mod stock;
 mod value;

@@ -139,6 +139,8 @@ macro_rules! terminal_conformance {
                 an_approval_that_comes_late_is_found,
                 a_cashier_may_give_up,
                 a_terminal_may_give_up,
+                slips_come_with_the_verdict,
+                a_day_is_ended_on_paper,
                 a_terminal_that_is_away_is_a_fault
             ]
         );

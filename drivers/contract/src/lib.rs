@@ -26,6 +26,7 @@ pub mod printer;
 pub mod rfid;
 pub mod scale;
 pub mod scanner;
+pub mod slip;
 pub mod terminal;
 pub mod twin;
 pub mod upos;
@@ -43,6 +44,7 @@ pub use printer::{
 pub use rfid::{ReaderEvent, ReaderInfo, ReaderOutputs, RfidReader, TagRead, TagSink};
 pub use scale::{Scale, Weighing, Weight};
 pub use scanner::{ScanData, Scanner, Symbology};
+pub use slip::{Slip, SlipKind, SlipLine};
 pub use terminal::{CardTerminal, Charge, ChargeStep, Verdict};
 pub use uri::{DeviceUri, KeysAddress, PrinterOptions, SerialAddress, TcpAddress, UriError};
 pub use uri::{GateSides, GpioDriver, LabelMedia, ReadFormat, TlsOptions};

@@ -6,6 +6,7 @@
 
 use crate::event::Stop;
 use crate::fault::Fault;
+use crate::slip::Slip;
 
 /// What to charge, or to give back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,15 +32,38 @@ pub enum Verdict {
         approval: String,
         /// Whether nobody but the terminal has seen it yet.
         offline: bool,
+        /// What the terminal wants on paper.
+        slips: Vec<Slip>,
     },
     /// The card or its bank said no.
-    Declined(String),
+    Declined {
+        /// Why, for the cashier.
+        reason: String,
+        /// What the terminal wants on paper.
+        slips: Vec<Slip>,
+    },
     /// The customer or the cashier gave up; nothing was charged.
     Cancelled,
     /// The terminal never heard of it: nothing was charged.
     Unheard,
     /// Nobody knows: it must be asked again, and never charged again.
     Unknown(Fault),
+}
+
+impl Verdict {
+    /// A refusal without paper.
+    pub fn declined(reason: impl Into<String>) -> Self {
+        Self::Declined { reason: reason.into(), slips: Vec::new() }
+    }
+
+    /// What the terminal wants on paper.
+    #[must_use]
+    pub fn slips(&self) -> &[Slip] {
+        match self {
+            Self::Approved { slips, .. } | Self::Declined { slips, .. } => slips,
+            Self::Cancelled | Self::Unheard | Self::Unknown(_) => &[],
+        }
+    }
 }
 
 /// How far a charge is.
@@ -66,7 +90,8 @@ pub trait CardTerminal: Send {
     ) -> Verdict;
 
     /// Asks what became of an intent. Never charges; and one that the terminal never heard of is
-    /// never charged after this, however late its bytes come.
+    /// never charged after this, however late its bytes come. The slips come with the verdict
+    /// again, as far as the terminal still has them.
     fn query(&mut self, intent: &str) -> Verdict;
 
     /// Asks the terminal how it is.
@@ -74,4 +99,12 @@ pub trait CardTerminal: Send {
     /// # Errors
     /// If it cannot be reached or does not answer in time.
     fn status(&mut self) -> Result<(), Fault>;
+
+    /// Ends the terminal's day: it sends what it charged to its operator, and says what that was.
+    /// May take minutes. One that ended its day already ends an empty one.
+    ///
+    /// # Errors
+    /// If it cannot be reached, or says why not. Where its line died meanwhile nobody knows whether
+    /// the day has ended: the terminal's own paper tells, and asking again does no harm.
+    fn settle(&mut self) -> Result<Vec<Slip>, Fault>;
 }

@@ -10,6 +10,7 @@ use drivers_contract::{CardTerminal, DeviceUri, UriError};
 
 pub mod line;
 pub mod message;
+mod paper;
 pub mod sim;
 pub mod zvt;
 

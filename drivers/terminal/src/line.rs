@@ -1,8 +1,10 @@
 //! The store's end of the simulated terminal's protocol.
 
-use crate::message::{Answer, Ask, LINE_BYTES_MAX};
+use crate::message::{Answer, Ask, LINE_BYTES_MAX, PaperSlip};
+use drivers_contract::print::{Align, Style};
+use drivers_contract::slip::SLIPS_MAX;
 use drivers_contract::{
-    CardTerminal, Charge, ChargeStep, Fault, FaultCode, Stop, TcpAddress, Verdict,
+    CardTerminal, Charge, ChargeStep, Fault, FaultCode, Slip, SlipKind, Stop, TcpAddress, Verdict,
 };
 use drivers_port::{Port, connect_tcp};
 use std::time::{Duration, Instant};
@@ -13,6 +15,8 @@ const CONNECT_WAIT: Duration = Duration::from_secs(2);
 const ANSWER_WAIT: Duration = Duration::from_secs(3);
 /// How long a customer may look for the card, and a bank think.
 const CHARGE_WAIT: Duration = Duration::from_secs(90);
+/// How long the end of a day may take.
+const SETTLE_WAIT: Duration = Duration::from_secs(600);
 /// How long the driver listens before it looks at its flags.
 const SLICE: Duration = Duration::from_millis(50);
 
@@ -76,8 +80,8 @@ impl LineTerminal {
         }
     }
 
-    fn ask(&mut self, ask: &Ask) -> Result<Answer, Fault> {
-        let asked = self.say(ask).and_then(|()| self.hear(ANSWER_WAIT));
+    fn ask(&mut self, ask: &Ask, wait: Duration) -> Result<Answer, Fault> {
+        let asked = self.say(ask).and_then(|()| self.hear(wait));
         let answer = asked.and_then(|answer| {
             answer.ok_or_else(|| Fault::new(FaultCode::Timeout, "the terminal does not answer"))
         });
@@ -115,12 +119,34 @@ impl LineTerminal {
 
 fn verdict(answer: Answer) -> Option<Verdict> {
     match answer {
-        Answer::Approved { approval, offline } => Some(Verdict::Approved { approval, offline }),
-        Answer::Declined { reason } => Some(Verdict::Declined(reason)),
+        Answer::Approved { approval, offline, slips } => {
+            Some(Verdict::Approved { approval, offline, slips: read(slips) })
+        }
+        Answer::Declined { reason, slips } => {
+            Some(Verdict::Declined { reason, slips: read(slips) })
+        }
         Answer::Cancelled => Some(Verdict::Cancelled),
         Answer::Unheard => Some(Verdict::Unheard),
-        Answer::Collecting | Answer::Confirming | Answer::Ready => None,
+        Answer::Collecting | Answer::Confirming | Answer::Ready | Answer::Settled { .. } => None,
     }
+}
+
+/// The slips of an answer; one of a kind that is not known is the terminal's own matter.
+fn read(slips: Vec<PaperSlip>) -> Vec<Slip> {
+    let slip = |paper: PaperSlip| {
+        let mut slip = Slip::new(match paper.kind.as_str() {
+            "merchant" => SlipKind::Merchant,
+            "customer" => SlipKind::Customer,
+            _ => SlipKind::Administration,
+        });
+        for line in paper.lines {
+            let align = if line.centred { Align::Centre } else { Align::Left };
+            let style = Style { double_width: line.wide, align, ..Style::default() };
+            slip.push(&line.text, style);
+        }
+        slip.finished()
+    };
+    slips.into_iter().filter_map(slip).take(SLIPS_MAX).collect()
 }
 
 impl CardTerminal for LineTerminal {
@@ -149,7 +175,7 @@ impl CardTerminal for LineTerminal {
     }
 
     fn query(&mut self, intent: &str) -> Verdict {
-        match self.ask(&Ask::Query { intent: intent.to_owned() }) {
+        match self.ask(&Ask::Query { intent: intent.to_owned() }, ANSWER_WAIT) {
             Ok(answer) => verdict(answer).unwrap_or_else(|| {
                 Verdict::Unknown(Fault::new(FaultCode::Timeout, "the terminal is still at it"))
             }),
@@ -158,8 +184,15 @@ impl CardTerminal for LineTerminal {
     }
 
     fn status(&mut self) -> Result<(), Fault> {
-        match self.ask(&Ask::Status)? {
+        match self.ask(&Ask::Status, ANSWER_WAIT)? {
             Answer::Ready => Ok(()),
+            other => Err(Fault::new(FaultCode::Protocol, format!("{other:?}"))),
+        }
+    }
+
+    fn settle(&mut self) -> Result<Vec<Slip>, Fault> {
+        match self.ask(&Ask::Settle, SETTLE_WAIT)? {
+            Answer::Settled { slips } => Ok(read(slips)),
             other => Err(Fault::new(FaultCode::Protocol, format!("{other:?}"))),
         }
     }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The longest line, in bytes.
-pub const LINE_BYTES_MAX: usize = 4_096;
+/// The longest line, in bytes: an answer with its slips.
+pub const LINE_BYTES_MAX: usize = 65_536;
 
 /// What the store asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,30 @@ pub enum Ask {
     },
     /// Are you there?
     Status,
+    /// End the day: say what was charged since the last one.
+    Settle,
+}
+
+/// A line on paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperLine {
+    /// What it says.
+    pub text: String,
+    /// In the middle.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub centred: bool,
+    /// Twice as wide.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wide: bool,
+}
+
+/// What is to be printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperSlip {
+    /// `merchant`, `customer` or `administration`.
+    pub kind: String,
+    /// From top to bottom.
+    pub lines: Vec<PaperLine>,
 }
 
 /// What the terminal answers.
@@ -48,11 +72,17 @@ pub enum Answer {
         approval: String,
         /// Whether nobody but the terminal has seen it.
         offline: bool,
+        /// What is to be printed.
+        #[serde(default)]
+        slips: Vec<PaperSlip>,
     },
     /// Declined.
     Declined {
         /// Why.
         reason: String,
+        /// What is to be printed.
+        #[serde(default)]
+        slips: Vec<PaperSlip>,
     },
     /// Given up.
     Cancelled,
@@ -60,4 +90,9 @@ pub enum Answer {
     Unheard,
     /// Here.
     Ready,
+    /// The day is ended.
+    Settled {
+        /// What is to be printed.
+        slips: Vec<PaperSlip>,
+    },
 }

@@ -1,6 +1,7 @@
 //! The simulated terminal: a real socket, a memory of every intent, and a plan for the next cards.
 
-use crate::message::{Answer, Ask};
+use crate::message::{Answer, Ask, PaperLine, PaperSlip};
+use crate::paper::{CENTRED, Paper, WIDE, of_day, of_payment};
 use drivers_contract::DeviceUri;
 use drivers_contract::TcpAddress;
 use drivers_contract::twin::TerminalTwin;
@@ -21,6 +22,11 @@ struct Desk {
     cancelled: Vec<String>,
     offline: bool,
     approvals: u32,
+    /// What was charged since the day was ended last.
+    day: Vec<i64>,
+    /// How long the end of a day takes.
+    slow: Duration,
+    settled: u32,
     lines: Vec<TcpStream>,
 }
 
@@ -84,6 +90,17 @@ impl SimTerminal {
         }
     }
 
+    /// How long the end of a day takes.
+    pub fn set_slow(&self, slow: Duration) {
+        open(&self.desk).slow = slow;
+    }
+
+    /// How often the day was ended.
+    #[must_use]
+    pub fn batches(&self) -> u32 {
+        open(&self.desk).settled
+    }
+
     /// What was charged in all, in minor units: what the bank will pay.
     #[must_use]
     pub fn charged(&self) -> i64 {
@@ -137,6 +154,17 @@ fn serve(stream: TcpStream, desk: &Arc<Mutex<Desk>>) -> std::io::Result<()> {
         let Ok(ask) = serde_json::from_str::<Ask>(&line?) else { continue };
         match ask {
             Ask::Status => say(&mut out, &Answer::Ready)?,
+            Ask::Settle => {
+                let slow = open(desk).slow;
+                std::thread::sleep(slow);
+                let day = {
+                    let mut held = open(desk);
+                    held.settled += 1;
+                    std::mem::take(&mut held.day)
+                };
+                let slips = vec![slip(of_day(day.len(), day.iter().sum()))];
+                say(&mut out, &Answer::Settled { slips })?;
+            }
             Ask::Query { intent } => {
                 let mut held = open(desk);
                 let known = held.intents.get(&intent).cloned();
@@ -164,6 +192,19 @@ fn serve(stream: TcpStream, desk: &Arc<Mutex<Desk>>) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn slip(paper: Paper) -> PaperSlip {
+    let kind = match paper.kind {
+        1 => "merchant",
+        2 => "customer",
+        _ => "administration",
+    };
+    let line = |(attribute, text)| {
+        let (centred, wide) = (attribute & CENTRED != 0, attribute & WIDE != 0);
+        PaperLine { text, centred, wide }
+    };
+    PaperSlip { kind: kind.to_owned(), lines: paper.lines.into_iter().map(line).collect() }
 }
 
 fn say(out: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
@@ -207,16 +248,22 @@ fn charge(
 }
 
 fn settle(desk: &mut Desk, card: Card, intent: &str, amount: i64, allow_offline: bool) -> Answer {
-    let answer = match card {
-        Card::Decline => Answer::Declined { reason: "declined by the bank".into() },
-        _ if desk.offline && !allow_offline => {
-            Answer::Declined { reason: "no line to the bank".into() }
-        }
-        _ => {
-            desk.approvals += 1;
+    let refusal = match card {
+        Card::Decline => Some("declined by the bank"),
+        _ if desk.offline && !allow_offline => Some("no line to the bank"),
+        _ => None,
+    };
+    let number = desk.approvals + 1;
+    let printed = of_payment(number, amount, refusal.is_none());
+    let slips = printed.into_iter().map(slip).collect();
+    let answer = match refusal {
+        Some(reason) => Answer::Declined { reason: reason.into(), slips },
+        None => {
+            desk.approvals = number;
             desk.charged.insert(intent.to_owned(), amount);
-            let approval = format!("SIM{:06}", desk.approvals);
-            Answer::Approved { approval, offline: desk.offline }
+            desk.day.push(amount);
+            let approval = format!("SIM{number:06}");
+            Answer::Approved { approval, offline: desk.offline, slips }
         }
     };
     desk.intents.insert(intent.to_owned(), answer.clone());
@@ -256,7 +303,7 @@ mod tests {
         let verdict = driver.charge(&charge_of("a"), &mut |step| steps.push(step), &Stop::new());
         assert!(matches!(verdict, Verdict::Approved { offline: false, .. }));
         assert_eq!(steps, [ChargeStep::Collecting, ChargeStep::Confirming]);
-        assert!(matches!(run(&mut *driver, "b"), Verdict::Declined(_)));
+        assert!(matches!(run(&mut *driver, "b"), Verdict::Declined { .. }));
         assert_eq!(run(&mut *driver, "a"), verdict, "the same intent is charged once");
         assert_eq!((sim.charged(), driver.query("c")), (500, Verdict::Unheard));
         assert_eq!(run(&mut *driver, "c"), Verdict::Cancelled, "it comes too late");
@@ -290,7 +337,7 @@ mod tests {
         let verdict = driver.charge(&charge_of("a"), &mut |_| flag.stop(), &cancel);
         assert_eq!(verdict, Verdict::Cancelled);
         sim.set_offline(true);
-        assert!(matches!(run(&mut *driver, "b"), Verdict::Declined(_)));
+        assert!(matches!(run(&mut *driver, "b"), Verdict::Declined { .. }));
         let risky = Charge { allow_offline: true, ..charge_of("c") };
         let verdict = driver.charge(&risky, &mut |_| {}, &Stop::new());
         assert!(matches!(verdict, Verdict::Approved { offline: true, .. }));

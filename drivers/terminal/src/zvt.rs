@@ -2,7 +2,8 @@
 //! interface ZVT, PA00P015, revision 13; chapters are named where they matter).
 //!
 //! [`apdu`] frames, [`fields`] reads what a message holds and lets no card number through,
-//! [`exchange`] is one command and what the terminal says until it is done; none of them does I/O.
+//! [`print`] puts slips together, [`exchange`] is one command and what the terminal says until it
+//! is done; none of them does I/O.
 //! [`driver`] is the store's end, [`mark`] what it remembers so that nothing is charged twice,
 //! [`sim`] the terminal.
 
@@ -12,5 +13,7 @@ pub mod driver;
 pub mod exchange;
 pub mod fields;
 pub mod mark;
+pub mod print;
 pub mod reason;
+mod session;
 pub mod sim;

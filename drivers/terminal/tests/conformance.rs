@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use drivers_contract::conformance::terminal::Rig;
+use drivers_contract::print::Align;
 use drivers_contract::twin::{Card, TerminalTwin};
 use drivers_contract::uri::ZvtPassword;
 use drivers_contract::{
@@ -76,15 +77,43 @@ fn what_cannot_be_known_is_left_to_a_person() {
 }
 
 #[test]
-fn a_payment_is_taken_back_and_the_day_is_ended() {
+fn a_payment_is_taken_back_until_the_day_is_ended() {
     let twin = SimZvt::listen((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
     let mut till = ZvtTerminal::new(address(&twin), ZvtPassword::default(), None);
     assert!(matches!(charge(&mut till, "a", 500), Verdict::Approved { .. }));
-    let receipt = till.take_receipt();
-    assert_eq!(receipt, ["TA-Nr. 000001", "**** **** **** 9013"]);
+    assert!(matches!(charge(&mut till, "b", 300), Verdict::Approved { .. }));
     till.reverse(1).unwrap();
-    assert_eq!(twin.charged(), 0);
+    assert_eq!(twin.charged(), 300);
     assert!(till.reverse(1).unwrap_err().detail.contains("taken back already"));
-    till.end_of_day().unwrap();
+    till.settle().unwrap();
     assert_eq!(twin.batches(), 1);
+    assert!(till.reverse(2).unwrap_err().detail.contains("cannot be taken back"));
+    assert_eq!(twin.charged(), 300);
+}
+
+/// The slip of a payment is its own: the last one's, which is looked up before, is not.
+#[test]
+fn a_slip_is_of_its_payment_and_looks_as_the_terminal_wants() {
+    let twin = SimZvt::listen((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let mut till = ZvtTerminal::new(address(&twin), ZvtPassword::default(), None);
+    let _ = charge(&mut till, "a", 500);
+    twin.plan(&[Card::TimeOut, Card::Decline]);
+    assert_eq!(charge(&mut till, "late", 700).slips(), []);
+    let refused = charge(&mut till, "refused", 900);
+    let [customer] = refused.slips() else { panic!("{refused:?}") };
+    let texts: Vec<_> = customer.lines().iter().map(|line| line.text()).collect();
+    assert_eq!(
+        texts,
+        [
+            "K-U-N-D-E-N-B-E-L-E-G",
+            "Terminal-ID:    52523535",
+            "TA-Nr. 000002  BNr. 0002",
+            "Kartenzahlung",
+            "VISA **** **** **** 9013",
+            "EUR 9,00",
+            "*** Zahlung nicht möglich ***",
+        ]
+    );
+    let amount = customer.lines()[5].style();
+    assert!(amount.double_width && !amount.double_height && amount.align == Align::Centre);
 }

@@ -2,6 +2,7 @@
 //! the end of is asked for until it is known, and never charged again.
 
 use crate::error::ShopError;
+use crate::keep_slips::{keep, print};
 use crate::ring_up::words;
 use crate::shop::Desk;
 use crate::take_payment::take_payment_as;
@@ -9,6 +10,7 @@ use edge_domain::audit::Action;
 use edge_domain::money::{Money, MoneyError};
 use edge_domain::order::age_to_check;
 use edge_domain::payment::{Offer, PaymentError, Tender};
+use edge_domain::slip::{Slip, SlipOf};
 use edge_domain::staff::Permission;
 use edge_domain::{OrderId, PaymentId};
 use edge_ledger::cards::{CardRow, CardState};
@@ -31,13 +33,29 @@ pub enum Settled {
         approval: String,
         /// Whether no bank has seen it.
         offline: bool,
+        /// What the terminal wants on paper.
+        slips: Vec<Slip>,
     },
-    /// It was refused, for this reason.
-    Declined(String),
+    /// It was refused.
+    Declined {
+        /// Why.
+        reason: String,
+        /// What the terminal wants on paper.
+        slips: Vec<Slip>,
+    },
     /// Nothing was charged: somebody gave up, or the terminal never heard of it.
     Cancelled,
     /// Nobody knows, for this reason.
     Unknown(String),
+}
+
+impl Settled {
+    fn slips(&self) -> &[Slip] {
+        match self {
+            Self::Approved { slips, .. } | Self::Declined { slips, .. } => slips,
+            Self::Cancelled | Self::Unknown(_) => &[],
+        }
+    }
 }
 
 /// Asks for a card charge on an order: all that is due, or a part, and a tip on top.
@@ -109,7 +127,8 @@ pub fn cancel_card(desk: &mut Desk<'_, '_>, id: PaymentId) -> Result<CardRow, Sh
 }
 
 /// Books what became of a charge, once. An approved one pays its order in the same transaction;
-/// if the order cannot take it any more, it waits for a person to give it back.
+/// if the order cannot take it any more, it waits for a person to give it back. The terminal's slips
+/// are kept, and their paper asked for, in that transaction too.
 ///
 /// # Errors
 /// What the ledger says.
@@ -128,40 +147,47 @@ pub fn settle_card(
         }
         return Ok(row);
     }
+    keep(desk, SlipOf::Payment(id), &row.terminal, settled.slips())?;
+    let mut on_receipt = false;
     match settled {
-        Settled::Declined(reason) => {
+        Settled::Declined { reason, .. } => {
             (row.state, row.reason) = (CardState::Declined, Some(reason.clone()));
         }
         Settled::Cancelled => row.state = CardState::Cancelled,
         Settled::Unknown(reason) => {
             (row.state, row.reason) = (CardState::Unknown, Some(reason.clone()));
         }
-        Settled::Approved { approval, offline } => {
+        Settled::Approved { approval, offline, .. } => {
             (row.approval, row.offline) = (Some(approval.clone()), *offline);
             (row.state, row.reason) = match takes(desk, &row)? {
-                None => (CardState::Booked, None),
-                Some(refusal) => (CardState::Unbooked, Some(refusal)),
+                Ok(closed) => {
+                    on_receipt = closed;
+                    (CardState::Booked, None)
+                }
+                Err(refusal) => (CardState::Unbooked, Some(refusal)),
             };
         }
     }
     desk.tx.put_card(&row)?;
+    print(desk, &row, settled.slips(), on_receipt)?;
     Ok(row)
 }
 
-/// Books an approved charge as its order's payment; None if it could be, or why not.
-fn takes(desk: &mut Desk<'_, '_>, row: &CardRow) -> Result<Option<String>, ShopError> {
+/// Books an approved charge as its order's payment, and says whether that closed it; or why it
+/// could not be.
+fn takes(desk: &mut Desk<'_, '_>, row: &CardRow) -> Result<Result<bool, String>, ShopError> {
     let Ok(order) = desk.live_order(row.order) else {
-        return Ok(Some("The order ended meanwhile: give the money back.".into()));
+        return Ok(Err("The order ended meanwhile: give the money back.".into()));
     };
     let due = order.head.totals(&order.lines)?.gross.minus(desk.view().paid_on(row.order)?)?;
     if row.amount.minus(row.tip)? > due {
-        return Ok(Some("Less is due by now: give the money back.".into()));
+        return Ok(Err("Less is due by now: give the money back.".into()));
     }
     let tip = (!row.tip.is_zero()).then_some(row.tip);
     let tender = Tender::Card { amount: row.amount };
     let offer = Offer { tender, tip, reference: row.approval.clone() };
-    take_payment_as(desk, row.order, row.id, offer, &[])?;
-    Ok(None)
+    let taken = take_payment_as(desk, row.order, row.id, offer, &[])?;
+    Ok(Ok(taken.sale.is_some()))
 }
 
 /// A person says what became of a charge that nobody knows the end of, or that was given back:
@@ -180,7 +206,9 @@ pub fn resolve_card(
     let reason = reason.ok_or_else(|| ShopError::Invalid("Say why in a few words.".into()))?;
     let row = known(desk, id)?;
     let settled = match (row.state, approval) {
-        (CardState::Unknown, Some(approval)) => Settled::Approved { approval, offline: false },
+        (CardState::Unknown, Some(approval)) => {
+            Settled::Approved { approval, offline: false, slips: vec![] }
+        }
         (CardState::Unknown, None) => Settled::Cancelled,
         (CardState::Unbooked, None) => {
             desk.tx.move_card(id, &[CardState::Unbooked], CardState::Cancelled, Some(&reason))?;

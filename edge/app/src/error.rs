@@ -73,6 +73,12 @@ pub enum ShopError {
     /// No such card charge.
     #[error("This card charge does not exist.")]
     UnknownCard,
+    /// The terminal gave no such slip.
+    #[error("The card terminal gave no such slip for this charge.")]
+    NoSlip,
+    /// No such card terminal.
+    #[error("There is no card terminal {0}.")]
+    NoCardTerminal(String),
     /// The terminal is busy with this order.
     #[error("A card charge on this order is on its way: wait for it, or give it up.")]
     CardBusy,
@@ -201,6 +207,8 @@ impl ShopError {
             Self::UnknownSale => ("unknown_sale", Kind::NotFound),
             Self::UnknownDiscount => ("unknown_discount", Kind::NotFound),
             Self::UnknownCard => ("unknown_card_charge", Kind::NotFound),
+            Self::NoSlip => ("no_slip", Kind::NotFound),
+            Self::NoCardTerminal(_) => ("unknown_card_terminal", Kind::NotFound),
             Self::CardBusy => ("card_busy", Kind::Conflict),
             Self::CardSettled(_) => ("card_charge_settled", Kind::Conflict),
             Self::UnknownJob => ("unknown_print_job", Kind::NotFound),

@@ -29,6 +29,7 @@ mod give_discount;
 mod hold_order;
 mod import_items;
 mod keep_customers;
+mod keep_slips;
 mod keep_staff;
 mod loyalty;
 mod move_lines;
@@ -49,6 +50,7 @@ mod rules;
 mod run_shift;
 mod sell;
 mod set_price;
+mod settle_terminal;
 mod shop;
 mod sign_in;
 mod stock_error;
@@ -82,6 +84,7 @@ pub use import_items::{
 pub use keep_customers::{
     CustomerChange, CustomerError, CustomerState, customer_state, find_customers, put_customer,
 };
+pub use keep_slips::{MerchantSlips, print_slips};
 pub use keep_staff::{NewStaff, StaffChange, add_staff, change_role, change_staff};
 pub use loyalty::{Standing, standing};
 pub use move_lines::{Split, merge_orders, split_equally, split_order};
@@ -105,6 +108,7 @@ pub use rules::Rules;
 pub use run_shift::{close_shift, move_cash, open_shift, totals_of};
 pub use sell::{Sell, SellLine, sell};
 pub use set_price::set_price;
+pub use settle_terminal::{CardTerminalAt, ask_settlement, end_settlement};
 pub use shop::{Desk, Printers, Shop, ShopConfig};
 pub use sign_in::{
     APPROVAL_MS, Tried, Try, approve_once, hash_to_try, sign_in, sign_out, unlock_staff,

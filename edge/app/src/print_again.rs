@@ -55,6 +55,6 @@ pub fn dismiss_job(desk: &mut Desk<'_, '_>, job: JobId) -> Result<JobRow, ShopEr
     known(desk, job)
 }
 
-fn known(desk: &Desk<'_, '_>, job: JobId) -> Result<JobRow, ShopError> {
+pub(crate) fn known(desk: &Desk<'_, '_>, job: JobId) -> Result<JobRow, ShopError> {
     desk.view().job(job)?.ok_or(ShopError::UnknownJob)
 }

@@ -2,6 +2,7 @@
 
 use crate::charge_card::OfflineCards;
 use crate::fiscal::FiscalDevice;
+use crate::keep_slips::MerchantSlips;
 use crate::promote::Promotions;
 use crate::receipt_code::Seal;
 use crate::ring_up::Buyer;
@@ -38,6 +39,10 @@ pub struct Rules {
     pub trusted: Vec<String>,
     /// How far cards that no bank has seen are trusted.
     pub offline_cards: OfflineCards,
+    /// What becomes of card terminals' slips for the shop.
+    pub merchant_slips: MerchantSlips,
+    /// Whether a till's card terminal ends its day with the Z report.
+    pub settle_with_z: bool,
     /// The fiscal device, where the law wants one.
     pub fiscal: Option<Arc<dyn FiscalDevice>>,
     /// After how long without a touch a session ends, in milliseconds.
@@ -59,6 +64,8 @@ impl Default for Rules {
             seal: None,
             trusted: vec![],
             offline_cards: OfflineCards::default(),
+            merchant_slips: MerchantSlips::default(),
+            settle_with_z: false,
             fiscal: None,
             session_ms: 480 * 60_000,
             shift_required: false,

@@ -2,6 +2,7 @@
 
 use crate::error::{ShiftError, ShopError};
 use crate::ring_up::words;
+use crate::settle_terminal::settle_with;
 use crate::shop::Desk;
 use edge_domain::fact::Fact;
 use edge_domain::ids::ShiftId;
@@ -114,6 +115,7 @@ pub fn close_shift(
     if desk.shop.printers.at_terminal(till) {
         desk.tx.enqueue(JobKind::Shift, till, Some(shift.uuid()), false)?;
     }
+    settle_with(desk, &closed.terminal)?;
     Ok(ShiftRow { closed: Some(closed), ..row })
 }
 

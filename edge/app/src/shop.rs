@@ -5,6 +5,7 @@ use crate::error::ShopError;
 use crate::promote::awards;
 use crate::ring_up::Buyer;
 use crate::rules::Rules;
+use crate::settle_terminal::CardTerminalAt;
 use cloud_sync_documents::catalogue::Author;
 use cloud_sync_documents::order as order_doc;
 use edge_domain::audit::{Action, Audit};
@@ -53,6 +54,8 @@ pub struct ShopConfig {
     pub policy: TaxPolicy,
     /// Where paper can come from.
     pub printers: Printers,
+    /// The card terminals.
+    pub card_terminals: Vec<CardTerminalAt>,
     /// Rules of the counter that most shops leave as they are.
     pub rules: Rules,
 }

@@ -71,6 +71,7 @@ impl Shop {
                 currency,
                 policy: TaxPolicy::new(PriceMode::Inclusive, TaxRounding::PerLine),
                 printers: Printers::default(),
+                card_terminals: vec![],
                 rules: crate::Rules::default(),
             },
             hands,

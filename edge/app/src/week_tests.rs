@@ -27,7 +27,7 @@ use edge_domain::time::{Clock, Entropy};
 use edge_domain::{OrderId, PaymentId, Quantity, StoreTime};
 use edge_ledger::{Core, Settings};
 use edge_replica::Replica;
-use items::items;
+use items::{items, slips};
 use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -95,6 +95,7 @@ impl Counter {
                 currency,
                 policy: TaxPolicy { cash, ..TaxPolicy::new(mode, per) },
                 printers: Printers::default(),
+                card_terminals: vec![],
                 rules: Rules { loyalty: programme(), ..Rules::default() },
             },
             hands,
@@ -328,10 +329,15 @@ impl Counter {
     fn card(&mut self, order: u8, end: u8) -> Result<(), ShopError> {
         let id = self.order(order);
         let card = self.serve(|desk| ask_card(desk, id, None, None))?.id;
-        let approved = || Settled::Approved { approval: "A1".into(), offline: end == 1 };
+        let (approval, slips) = ("A1".to_owned(), slips());
+        let approved = || Settled::Approved {
+            approval: approval.clone(),
+            offline: end == 1,
+            slips: slips.clone(),
+        };
         let settled = match end {
             0 | 1 => approved(),
-            2 => Settled::Declined("no".into()),
+            2 => Settled::Declined { reason: "no".into(), slips: slips.clone() },
             3 => Settled::Unknown("silent".into()),
             _ => return self.serve(|desk| cancel_card(desk, card)).map(drop),
         };

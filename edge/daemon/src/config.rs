@@ -4,11 +4,14 @@ use crate::device_uri;
 use crate::gate::GateConfig;
 use drivers_contract::DeviceUri;
 use drivers_contract::print::Bitmap;
-use edge_app::{OfflineCards, Printers, Rules, ShopConfig, ShopWords};
-use edge_devices::{DeviceConfig, is_printer};
+use edge_app::{
+    CardTerminalAt, MerchantSlips, OfflineCards, Printers, Rules, ShopConfig, ShopWords,
+};
+use edge_devices::{DeviceConfig, is_printer, is_terminal};
 use edge_domain::cash::{CashMode, CashRounding};
 use edge_domain::codes::restricted;
 use edge_domain::ids::StoreId;
+use edge_domain::item::TerminalId;
 use edge_domain::loyalty::{Programme, TIERS_MAX, Tier};
 use edge_domain::money::Currency;
 use edge_domain::receipt::Seller;
@@ -54,6 +57,8 @@ const KNOWN: &[&str] = &[
     "loyalty.tiers",
     "payments.floor_limit",
     "payments.exposure_max",
+    "payments.merchant_slip",
+    "payments.settle",
     "auth.mode",
     "auth.session_minutes",
     "shift.required",
@@ -62,6 +67,9 @@ const KNOWN: &[&str] = &[
     "gate.exempt",
     "log.level",
 ];
+
+/// When card terminals end their day: when they are asked, or with each Z report too.
+const SETTLE: [(&str, bool); 2] = [("asked", false), ("z_report", true)];
 
 /// Everything that the daemon needs to know.
 #[derive(Debug)]
@@ -103,6 +111,7 @@ impl Config {
                 currency: r.parsed("store.currency", euro),
                 policy: policy(r),
                 printers: printers(&devices),
+                card_terminals: card_terminals(r, &devices),
                 rules: rules(r, &timezone),
             },
             locale: r.text("store.locale").unwrap_or_else(|| "en".into()),
@@ -178,6 +187,10 @@ fn rules(r: &mut Reader, zone: &str) -> Rules {
             floor_limit: r.parsed("payments.floor_limit", 0),
             exposure_max: r.parsed("payments.exposure_max", 0),
         },
+        merchant_slips: r
+            .one_of("payments.merchant_slip", &MerchantSlips::NAMES)
+            .unwrap_or_default(),
+        settle_with_z: r.one_of("payments.settle", &SETTLE).unwrap_or_default(),
         session_ms: i64::from(r.parsed("auth.session_minutes", 480_u16).max(1)) * 60_000,
         shift_required: r.parsed("shift.required", false),
         ..rules
@@ -254,6 +267,25 @@ fn devices(r: &mut Reader) -> Vec<DeviceConfig> {
     devices
 }
 
+/// Card terminals, each with the till at which the end of its day is printed: its own, or the one
+/// with a printer that is named first.
+fn card_terminals(r: &mut Reader, devices: &[DeviceConfig]) -> Vec<CardTerminalAt> {
+    let printers = printers(devices).receipts;
+    let till = |name: &str| TerminalId::new(name).ok();
+    let first = printers.iter().find_map(|name| till(name)).or_else(|| till("T1"));
+    let mut terminals = Vec::new();
+    for device in devices.iter().filter(|device| is_terminal(&device.uri)) {
+        let station = device.station.as_deref().and_then(till);
+        if let (Some(name), None) = (&device.station, &station) {
+            r.fail(format!("device {}: station: {name:?} is no till, as in T1", device.id));
+        }
+        if let Some(till) = station.clone().or_else(|| first.clone()) {
+            terminals.push(CardTerminalAt { device: device.id.clone(), station, till });
+        }
+    }
+    terminals
+}
+
 fn printers(devices: &[DeviceConfig]) -> Printers {
     let paper = |uri: &DeviceUri| is_printer(uri) && !matches!(uri, DeviceUri::PrinterZpl { .. });
     let printers = || devices.iter().filter(|device| paper(&device.uri));
@@ -272,6 +304,26 @@ mod tests {
 
     fn read(text: &str) -> Result<Config, ConfigErrors> {
         Config::from(Reader::read(text, std::iter::empty(), KNOWN))
+    }
+
+    #[test]
+    fn a_card_terminal_prints_its_day_where_there_is_paper() {
+        let shop = "[store]\nid = \"s\"\nname = \"Shop\"\n[payments]\nsettle = \"z_report\"\n";
+        let device = |id: &str, uri: &str, at: &str| {
+            format!("[[device]]\nid = \"{id}\"\nuri = \"{uri}\"\n{at}\n")
+        };
+        let printer = device("p", "escpos+tcp://h:9100", "station = \"T2\"");
+        let shared = device("shared", "zvt://h:20007", "");
+        let own = device("own", "zvt://h:20008", "station = \"T3\"");
+        let config = read(&[shop, &printer, &shared, &own].concat()).unwrap();
+        assert!(config.shop.rules.settle_with_z);
+        assert_eq!(config.shop.rules.merchant_slips, MerchantSlips::Print);
+        let tills =
+            config.shop.card_terminals.iter().map(|at| (at.device.as_str(), at.till.as_str()));
+        assert_eq!(tills.collect::<Vec<_>>(), [("shared", "T2"), ("own", "T3")]);
+        let wrong = device("own", "zvt://h:20008", "station = \"the counter\"");
+        let errors = read(&[shop, &wrong].concat()).unwrap_err().to_string();
+        assert!(errors.contains("is no till, as in T1"), "{errors}");
     }
 
     #[test]

@@ -7,9 +7,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+mod ask;
 mod identify;
 mod list;
 mod replay;
+mod settle;
 mod sim;
 mod test;
 
@@ -32,6 +34,15 @@ pub(crate) enum DeviceCommand {
         #[arg(long)]
         config: PathBuf,
         /// The device's id
+        id: String,
+    },
+    /// Let a card terminal end its day, and wait for what it says. The store must be running; where
+    /// staff sign in, OUTPOST_SESSION holds the token of a session
+    Settle {
+        /// The configuration file
+        #[arg(long)]
+        config: PathBuf,
+        /// The card terminal's id
         id: String,
     },
     /// Say what a device sends, or let it show where it is; nothing is written to one that listens
@@ -108,6 +119,7 @@ pub(crate) fn run(command: DeviceCommand) -> anyhow::Result<()> {
             Ok(())
         }
         DeviceCommand::Test { config, id } => test::run(&read(&config)?, &id),
+        DeviceCommand::Settle { config, id } => settle::run(&read(&config)?, &id),
         DeviceCommand::Identify { uri, seconds } => {
             identify::run(&uri, Duration::from_secs(seconds))
         }

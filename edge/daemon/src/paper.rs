@@ -7,6 +7,7 @@ use edge_domain::codes::epc::Epc;
 use edge_domain::ids::ShiftId;
 use edge_domain::payment::Tender;
 use edge_domain::receipt::{Element, Layout, Seller, Weight};
+use edge_domain::slip::SlipKind;
 use edge_domain::{SaleId, TicketId};
 use edge_ledger::print::{JobKind, JobRow};
 use edge_ledger::{LedgerError, View};
@@ -26,7 +27,8 @@ pub(crate) fn page(
             let cash = (row.sale.parts().payments.iter())
                 .any(|payment| matches!(payment.tender, Tender::Cash { .. }));
             let code = receipt_code(view, seal, &row)?;
-            let layout = Layout::of_sale(&row.sale, seller, &code, job.repeated, words);
+            let slips = view.receipt_slips(&row.sale)?;
+            let layout = Layout::of_sale(&row.sale, &slips, seller, &code, job.repeated, words);
             let logo = logo.map(|logo| Mark::Image(logo.clone()));
             let elements = logo.into_iter().chain(document(&layout).elements);
             return Ok(Some(Page {
@@ -43,6 +45,18 @@ pub(crate) fn page(
             let Some(closed) = row.closed else { return Ok(None) };
             let layout = Layout::of_shift(&row.opened, &closed, seller, words);
             layout.map_err(|error| LedgerError::Unreadable(error.to_string()))?
+        }
+        (JobKind::CustomerSlip | JobKind::MerchantSlip | JobKind::Settlement, Some(of)) => {
+            let mut slips = view.slips(of)?;
+            slips.retain(|slip| match job.kind {
+                JobKind::CustomerSlip => slip.kind() == SlipKind::Customer,
+                JobKind::MerchantSlip => slip.kind() == SlipKind::Merchant,
+                _ => true, // some terminals call a day's slips the merchant's
+            });
+            if slips.is_empty() {
+                return Ok(None);
+            }
+            Layout::of_slips(&slips, job.repeated, words)
         }
         (JobKind::Drawer, _) => {
             let layout = Layout::of_drawer(&job.target, job.at, words);

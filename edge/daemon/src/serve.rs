@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::device_key;
 use crate::paper;
 use crate::sweep::sweep;
-use crate::wiring::{DevicesOnApi, LinkOnApi, System, bumped, charged, scanned};
+use crate::wiring::{DevicesOnApi, LinkOnApi, System, bumped, charged, scanned, settled};
 use anyhow::Context;
 use edge_app::{Shop, ShopError, ShopWords};
 use edge_devices::{Devices, Drivers, GateDrivers, GateHouse, House, Telemetry};
@@ -163,7 +163,7 @@ fn open_devices(
     let (seller, selling) = (config.shop.seller.clone(), shop.clone());
     let (seal, charging) = (config.shop.rules.seal.clone(), shop.clone());
     let logo = config.logo.clone();
-    let kitchen = shop.clone();
+    let (kitchen, settling) = (shop.clone(), shop.clone());
     let glass = Arc::new(ShopWords::new(&config.locale, &config.timezone)?);
     let house = House {
         ledger: shop.ledger().clone(),
@@ -172,6 +172,7 @@ fn open_devices(
         }),
         on_scan: Arc::new(move |station, code| scanned(&selling, station, code)),
         on_card: Arc::new(move |id, verdict| charged(&charging, id, verdict)),
+        on_settled: Arc::new(move |id, said| settled(&settling, id, said)),
         on_bump: Arc::new(move |station, key| bumped(&kitchen, station, key)),
         words: glass,
         scratch,

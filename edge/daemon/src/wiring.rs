@@ -1,8 +1,10 @@
 //! Small adapters between rooms that must not know each other.
 
-use drivers_contract::{BumpKey, Verdict};
-use edge_app::{Caller, Settled, Shop, ShopError, settle_card};
+use crate::slips;
+use drivers_contract::{BumpKey, Fault, Slip, Verdict};
+use edge_app::{Caller, Settled, Shop, ShopError, end_settlement, settle_card};
 use edge_devices::{AskError, Board, DeviceState, GateHouse};
+use edge_domain::ids::SettlementId;
 use edge_domain::item::TerminalId;
 use edge_domain::time::{Clock, Entropy};
 use edge_domain::{PaymentId, StoreTime};
@@ -137,8 +139,12 @@ impl SyncBoard for LinkOnApi {
 /// next look, since the charge stays open there.
 pub(crate) fn charged(shop: &Shop, id: PaymentId, verdict: Verdict) {
     let settled = match verdict {
-        Verdict::Approved { approval, offline } => Settled::Approved { approval, offline },
-        Verdict::Declined(reason) => Settled::Declined(reason),
+        Verdict::Approved { approval, offline, slips } => {
+            Settled::Approved { approval, offline, slips: slips::kept(&slips) }
+        }
+        Verdict::Declined { reason, slips } => {
+            Settled::Declined { reason, slips: slips::kept(&slips) }
+        }
         Verdict::Cancelled | Verdict::Unheard => Settled::Cancelled,
         Verdict::Unknown(fault) => Settled::Unknown(fault.advice()),
     };
@@ -148,6 +154,16 @@ pub(crate) fn charged(shop: &Shop, id: PaymentId, verdict: Verdict) {
     });
     if let Err(error) = booked.wait() {
         tracing::error!(%error, intent = %id, "a card charge could not be booked");
+    }
+}
+
+/// Books the end of a terminal's day.
+pub(crate) fn settled(shop: &Shop, id: SettlementId, said: Result<Vec<Slip>, Fault>) {
+    let said = said.map(|slips| slips::kept(&slips));
+    let said = said.map_err(|fault| format!("{} {}", fault.advice(), fault.detail));
+    let booked = shop.run(None, move |desk| end_settlement(desk, id, said));
+    if let Err(error) = booked.wait() {
+        tracing::error!(%error, settlement = %id, "the end of a terminal's day could not be booked");
     }
 }
 

@@ -1,23 +1,32 @@
 //! Card terminals: one thread each. A charge is noted in the ledger before the terminal hears of
-//! it, and asked for after a crash or a lost line until its end is known.
+//! it, and asked for after a crash or a lost line until its end is known. The end of a day is asked
+//! for when no charge waits.
 
 use crate::asking::Ask;
 use crate::board::Board;
 use crate::scanning::{BACKOFF, jittered};
 use crate::{DeviceConfig, House};
 use drivers_contract::{
-    CardTerminal, Charge, ChargeStep, DeviceUri, Fault, FaultCode, Stop, UriError, Verdict,
+    CardTerminal, Charge, ChargeStep, DeviceUri, Fault, FaultCode, Slip, Stop, UriError, Verdict,
 };
 use edge_domain::PaymentId;
+use edge_domain::ids::SettlementId;
 use edge_ledger::LedgerError;
 use edge_ledger::cards::{CardRow, CardState};
+use edge_ledger::settlements::{SettlementRow, SettlementState};
 use std::time::{Duration, Instant};
 
 /// Where verdicts go: they are booked when this returns.
 pub type OnCard = dyn Fn(PaymentId, Verdict) + Send + Sync;
 
+/// Where the ends of days go, with the slips or why there are none: booked when this returns.
+pub type OnSettled = dyn Fn(SettlementId, Result<Vec<Slip>, Fault>) + Send + Sync;
+
 /// How often the ledger is asked for the next charge, and for one that somebody gave up.
 const LOOK: Duration = Duration::from_millis(50);
+/// What to know of a day's end that was asked for twice.
+const AGAIN: &str = "The appliance restarted meanwhile, and the terminal was asked again: a slip \
+                     without sums means that its day had ended already.";
 /// How often an idle terminal is asked how it is.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
@@ -52,7 +61,7 @@ pub(crate) fn run(
                 let _ = reply.try_send(said);
             }
         }
-        if till.next(&mut *terminal, stop) {
+        if till.next(&mut *terminal, stop) || till.settle(&mut *terminal, stop) {
             continue;
         }
         if asked.is_none_or(|last| last.elapsed() >= HEARTBEAT) {
@@ -102,6 +111,43 @@ impl Till<'_> {
         if waits {
             let _ = stop.wait(jittered(BACKOFF.1 / 4));
         }
+        true
+    }
+
+    /// Ends the terminal's day, if somebody asked for that. Answers whether the terminal was asked;
+    /// one that is away is asked when it is back. One that was at it when the appliance stopped is
+    /// asked again: that does no harm, and a day that was not ended would.
+    fn settle(&self, terminal: &mut dyn CardTerminal, stop: &Stop) -> bool {
+        let open = self.house.ledger.read(|view| view.open_settlement(&self.config.id));
+        let Ok::<_, LedgerError>(Some(row)) = open else { return false };
+        if let Err(fault) = terminal.status() {
+            self.board.fault(self.index, fault);
+            let _ = stop.wait(jittered(BACKOFF.1 / 4));
+            return false;
+        }
+        let again = row.state == SettlementState::Running;
+        let reason = again.then(|| AGAIN.to_owned());
+        let id = row.id;
+        let running = SettlementRow { state: SettlementState::Running, reason, ..row };
+        let noted = self
+            .house
+            .ledger
+            .submit::<(), LedgerError>(None, move |tx| tx.put_settlement(&running));
+        if let Err(error) = noted.wait() {
+            tracing::error!(%error, settlement = %id, "the end of a day cannot be noted");
+            let _ = stop.wait(jittered(BACKOFF.1));
+            return false;
+        }
+        let begun = Instant::now();
+        let said = terminal.settle();
+        let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let error = said.as_ref().err().map(ToString::to_string);
+        tracing::info!(device = %self.config.id, settlement = %id, duration_ms, error, "day ended");
+        match &said {
+            Ok(_) => self.board.online(self.index),
+            Err(fault) => self.board.fault(self.index, fault.clone()),
+        }
+        (self.house.on_settled)(id, said);
         true
     }
 

@@ -23,7 +23,7 @@ mod weighing;
 
 pub use board::{AskError, Board, DeviceState, State};
 pub use bumping::OnBump;
-pub use charging::OnCard;
+pub use charging::{OnCard, OnSettled};
 pub use double_read::DoubleReads;
 pub use gate::{GateDrivers, GateHouse, is_output, is_reader};
 pub use printing::{Page, Render};
@@ -81,6 +81,8 @@ pub struct House {
     pub on_scan: Arc<OnScan>,
     /// Where card verdicts go.
     pub on_card: Arc<OnCard>,
+    /// Where the ends of card terminals' days go.
+    pub on_settled: Arc<OnSettled>,
     /// Where a bump bar's keys go.
     pub on_bump: Arc<OnBump>,
     /// The shop's language, for customer displays.

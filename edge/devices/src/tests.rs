@@ -89,6 +89,7 @@ fn shop() -> Shop {
             heard.lock().unwrap().push((station.to_owned(), code.to_owned()));
         }),
         on_card: Arc::new(|_, _| {}),
+        on_settled: Arc::new(|_, _| {}),
         on_bump: Arc::new(|_, _| {}),
         words: Arc::new(Plain),
         scratch: sled::Config::new().temporary(true).open().ok(),

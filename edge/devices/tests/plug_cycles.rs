@@ -124,6 +124,7 @@ fn shop() -> Shop {
             heard.fetch_add(1, Ordering::SeqCst);
         }),
         on_card: Arc::new(|_, _| {}),
+        on_settled: Arc::new(|_, _| {}),
         on_bump: Arc::new(|_, _| {}),
         words: Arc::new(Plain),
         scratch: None,

@@ -9,6 +9,7 @@ use crate::payment::Payment;
 use crate::posting::{Account, MoneyPosting, PostingError, Postings};
 use crate::sale::Sale;
 use crate::shift::ShiftFact;
+use crate::slip::SlipsGiven;
 use crate::stock::StockFact;
 use crate::time::StoreTime;
 use crate::value::{RightsMoved, ValueIssued};
@@ -83,6 +84,8 @@ pub enum Fact {
     RightsMoved(RightsMoved),
     /// Value was given without a sale.
     ValueIssued(ValueIssued),
+    /// A card terminal gave slips.
+    SlipsGiven(SlipsGiven),
 }
 
 impl Fact {
@@ -102,6 +105,7 @@ impl Fact {
             Self::Shift(shift) => shift.kind(),
             Self::RightsMoved(_) => "rights_moved",
             Self::ValueIssued(_) => "value_issued",
+            Self::SlipsGiven(_) => "slips_given",
         }
     }
 
@@ -118,6 +122,7 @@ impl Fact {
             Self::Shift(shift) => shift.at(),
             Self::RightsMoved(moved) => moved.at,
             Self::ValueIssued(issued) => issued.at,
+            Self::SlipsGiven(given) => given.at,
             Self::OrderCancelled { at, .. }
             | Self::TicketBumped { at, .. }
             | Self::TicketRecalled { at, .. } => *at,
@@ -141,7 +146,8 @@ impl Fact {
             | Self::TicketRecalled { .. }
             | Self::PriceSet(_)
             | Self::Audited(_)
-            | Self::RightsMoved(_) => Ok(Postings::default()),
+            | Self::RightsMoved(_)
+            | Self::SlipsGiven(_) => Ok(Postings::default()),
         }
     }
 }

@@ -113,6 +113,10 @@ id!(
     /// A shift at a drawer, from the float to the count.
     ShiftId
 );
+id!(
+    /// The end of a card terminal's day.
+    SettlementId
+);
 
 #[cfg(test)]
 mod tests {

@@ -30,6 +30,7 @@ pub mod receipt;
 pub mod rights;
 pub mod sale;
 pub mod shift;
+pub mod slip;
 pub mod staff;
 pub mod stock;
 pub mod tax;

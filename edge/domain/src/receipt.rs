@@ -11,6 +11,7 @@ use crate::order::Line;
 use crate::payment::{Payment, Stored, Tender};
 use crate::quantity::{Quantity, Unit};
 use crate::sale::Sale;
+use crate::slip::Slip;
 use crate::tax::{TaxAmount, TaxRate};
 use crate::time::StoreTime;
 
@@ -128,10 +129,12 @@ pub struct Seller {
 }
 
 impl Layout {
-    /// The receipt of a sale with its code. `copy` says so on the paper.
+    /// The receipt of a sale with its code and the customer's slips of the cards that paid it.
+    /// `copy` says so on the paper.
     #[must_use]
     pub fn of_sale(
         sale: &Sale,
+        slips: &[Slip],
         seller: &Seller,
         code: &str,
         copy: bool,
@@ -169,6 +172,10 @@ impl Layout {
         for (name, value) in &sale.parts().about.fiscal {
             layout.push(Element::Text(format!("{name}: {value}"), Weight::Plain));
         }
+        for slip in slips {
+            layout.push(Element::Rule);
+            layout.slip(slip);
+        }
         layout.push(Element::Qr(code.to_owned()));
         layout.push(Element::Title(words.phrase(Phrase::Thanks), Weight::Plain));
         layout
@@ -194,6 +201,22 @@ impl Layout {
             for choice in line.modifiers.iter().chain(&line.note) {
                 layout.push(Element::Text(format!("  + {choice}"), Weight::Strong));
             }
+        }
+        layout
+    }
+
+    /// Slips of a card terminal on a paper of their own. `copy` says so on it.
+    #[must_use]
+    pub fn of_slips(slips: &[Slip], copy: bool, words: &dyn Words) -> Self {
+        let mut layout = Self::default();
+        if copy {
+            layout.push(Element::Title(words.phrase(Phrase::Copy), Weight::Strong));
+        }
+        for (place, slip) in slips.iter().enumerate() {
+            if place > 0 {
+                layout.push(Element::Rule);
+            }
+            layout.slip(slip);
         }
         layout
     }
@@ -262,6 +285,13 @@ impl Layout {
         for serial in &line.more.serials {
             self.push(Element::Text(format!("  {serial}"), Weight::Plain));
         }
+    }
+
+    fn slip(&mut self, slip: &Slip) {
+        self.0.extend(slip.lines().iter().map(|line| match line.centred {
+            true => Element::Title(line.text.clone(), line.weight),
+            false => Element::Text(line.text.clone(), line.weight),
+        }));
     }
 
     fn payment(&mut self, payment: &Payment, words: &dyn Words) {

@@ -58,6 +58,8 @@ pub enum Type {
     PrintJobChanged,
     /// A card charge moved.
     CardChanged,
+    /// The end of a card terminal's day moved.
+    SettlementChanged,
     /// Something left that was not paid for.
     GateAlarm,
     /// The gate's reader fell silent, or is back.
@@ -101,6 +103,7 @@ impl Type {
             Self::ItemsChanged => "items_changed",
             Self::PrintJobChanged => "print_job_changed",
             Self::CardChanged => "card_changed",
+            Self::SettlementChanged => "settlement_changed",
             Self::GateAlarm => "gate_alarm",
             Self::GateChanged => "gate_changed",
         }

@@ -24,6 +24,12 @@ pub enum JobKind {
     Drawer,
     /// A label.
     Label,
+    /// The customer's slips of a card charge.
+    CustomerSlip,
+    /// The merchant's slips of a card charge.
+    MerchantSlip,
+    /// What a card terminal says at the end of its day.
+    Settlement,
 }
 
 /// Where a job stands.
@@ -48,13 +54,16 @@ pub enum JobState {
 }
 
 impl JobKind {
-    const NAMES: [(Self, &'static str); 6] = [
+    const NAMES: [(Self, &'static str); 9] = [
         (Self::Receipt, "receipt"),
         (Self::Kitchen, "kitchen"),
         (Self::Test, "test"),
         (Self::Shift, "shift"),
         (Self::Drawer, "drawer"),
         (Self::Label, "label"),
+        (Self::CustomerSlip, "customer_slip"),
+        (Self::MerchantSlip, "merchant_slip"),
+        (Self::Settlement, "settlement"),
     ];
 
     /// The name on the wire.
@@ -100,7 +109,7 @@ pub struct JobRow {
     pub device: Option<String>,
     /// The terminal or station that it belongs to.
     pub target: String,
-    /// The sale or ticket.
+    /// The sale, ticket, shift, card charge or settlement.
     pub subject: Option<Uuid>,
     /// Whether the paper says that it is a repetition.
     pub repeated: bool,

@@ -11,6 +11,7 @@ pub(crate) use goods::{NO_DAY, moved, read_lot};
 use crate::error::{LedgerError, unreadable};
 use crate::journal::signed;
 use crate::shifts;
+use crate::slips;
 use cloud_sync_protocol::v1::order::PaymentV1;
 use edge_domain::fact::Fact;
 use edge_domain::order::{Line, Returned};
@@ -65,6 +66,7 @@ pub(crate) fn apply(
             Ok(())
         }
         Fact::Shift(shift) => shifts::apply(conn, seq, shift),
+        Fact::SlipsGiven(given) => slips::given(conn, seq, given),
         Fact::RightsMoved(_) | Fact::ValueIssued(_) => Ok(()), // see `rights`
     }
 }

@@ -27,11 +27,12 @@ pub(crate) const STOCK: [(&str, &str); 11] = [
     ("stock_count", "id"),
     ("stock_count_line", "id, sku"),
 ];
-/// The tables that follow from facts about rights and value, each with its key.
-pub(crate) const VALUE: [(&str, &str); 3] = [
+/// The tables that follow from facts about rights, value and cards, each with its key.
+pub(crate) const VALUE: [(&str, &str); 4] = [
     ("right_own", "resource, cell"),
     ("stored_value", "kind, reference"),
     ("customer_spend", "customer, day"),
+    ("slip", "subject, seq"),
 ];
 /// The place that every store has.
 const PLACES: &str = "INSERT INTO place (name, title, sellable) VALUES ('store', 'Store', 1)";

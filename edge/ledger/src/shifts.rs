@@ -51,6 +51,15 @@ impl View<'_> {
         Ok(self.conn.prepare_cached(sql)?.exists([terminal.as_str()])?)
     }
 
+    /// Whether a shift is open anywhere.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub fn has_any_shift(&self) -> Result<bool, LedgerError> {
+        let sql = "SELECT 1 FROM shift WHERE closed_seq IS NULL";
+        Ok(self.conn.prepare_cached(sql)?.exists([])?)
+    }
+
     /// Shifts of a terminal or of all, the latest first.
     ///
     /// # Errors

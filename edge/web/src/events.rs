@@ -10,7 +10,7 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use edge_app::ShopError;
-use edge_domain::ids::JobId;
+use edge_domain::ids::{JobId, SettlementId};
 use edge_domain::{OrderId, PaymentId, SaleId, TicketId};
 use edge_ledger::View;
 use edge_ledger::feed::FeedRow;
@@ -113,7 +113,7 @@ async fn say(socket: &mut WebSocket, frame: &Value) -> bool {
 
 fn frame(api: &Api, view: View<'_>, row: &FeedRow) -> Option<Value> {
     let data = match (&row.data, row.topic.as_str()) {
-        (_, "devices") => device(api, row)?,
+        (Some(_), "devices") => device(api, row)?,
         (_, "sync") => serde_json::to_value(api.sync.sync()).ok()?,
         (Some(data), _) => serde_json::from_str(data).ok()?,
         (None, _) => entity(view, row).ok()??,
@@ -143,6 +143,9 @@ fn entity(view: View<'_>, row: &FeedRow) -> Result<Option<Value>, ShopError> {
         "ticket_fired" | "ticket_bumped" | "ticket_recalled" => view
             .ticket(TicketId::new(id))?
             .map(|ticket| json!({ "ticket": shapes::Ticket::from(&ticket) })),
+        "settlement_changed" => view
+            .settlement(SettlementId::new(id))?
+            .map(|row| json!({ "settlement": shapes::Settlement::from(&row) })),
         "card_changed" => view
             .card(PaymentId::new(id))?
             .map(|card| json!({ "card": shapes::CardCharge::from(&card) })),

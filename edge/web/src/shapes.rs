@@ -11,7 +11,7 @@ mod staff;
 mod state;
 mod stock;
 
-pub use card::CardCharge;
+pub use card::{CardCharge, CardSlip, Settlement};
 pub use gate::GateEvent;
 pub use item::{Asked, Category, Conflict, ConflictValue, Item, ModifierGroup, ModifierOption};
 pub use order::{Adjustment, ChosenModifier, Line, Order, OrderDiscount, TaxAmount};

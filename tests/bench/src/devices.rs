@@ -115,6 +115,7 @@ fn house(
             let _ = heard.send(Instant::now());
         }),
         on_card: Arc::new(|_, _| {}),
+        on_settled: Arc::new(|_, _| {}),
         on_bump: Arc::new(|_, _| {}),
         words: Arc::new(edge_app::ShopWords::new("en", "UTC")?),
         scratch: sled::Config::new().temporary(true).open().ok(),

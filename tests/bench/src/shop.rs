@@ -45,6 +45,7 @@ pub(crate) fn open(folder: &Path) -> anyhow::Result<Shop> {
         currency: currency()?,
         policy: TaxPolicy::new(PriceMode::Inclusive, TaxRounding::PerLine),
         printers: Printers::default(),
+        card_terminals: vec![],
         rules: edge_app::Rules::default(),
     };
     let ledger = Ledger::open(folder, settings)?;

@@ -79,7 +79,14 @@ impl Store {
             acked: ChainHead::default(),
             hung_up: None,
             meanwhile: None,
-            config: ShopConfig { seller, currency, policy, printers, rules: Rules::default() },
+            config: ShopConfig {
+                seller,
+                currency,
+                policy,
+                printers,
+                card_terminals: vec![],
+                rules: Rules::default(),
+            },
             entropy,
             sabotage,
         })

@@ -5,6 +5,7 @@ use super::kitchen::{TicketMoveV1, TicketV1};
 use super::order::{ShapeError, broken};
 use super::sale::{DepositV1, SaleV1};
 use super::shift;
+use super::slip::SlipsGivenV1;
 use super::stock;
 use super::value::{RightsMovedV1, ValueIssuedV1};
 use edge_domain::fact::{Fact, PriceSet};
@@ -65,6 +66,7 @@ pub fn write(fact: &Fact) -> Result<Vec<u8>, serde_json::Error> {
         Fact::Shift(shift) => shift::write(shift),
         Fact::RightsMoved(moved) => serde_json::to_vec(&RightsMovedV1::from(moved)),
         Fact::ValueIssued(issued) => serde_json::to_vec(&ValueIssuedV1::from(issued)),
+        Fact::SlipsGiven(given) => serde_json::to_vec(&SlipsGivenV1::from(given)),
         Fact::PriceSet(set) => serde_json::to_vec(&PriceSetV1 {
             sku: set.sku.to_string(),
             currency: set.price.currency().to_string(),
@@ -103,6 +105,7 @@ pub fn read(kind: &str, version: u16, body: &[u8]) -> Result<Read, ShapeError> {
         "audited" => Fact::Audited(json::<AuditV1>(body)?.try_into()?),
         "rights_moved" => Fact::RightsMoved(json::<RightsMovedV1>(body)?.try_into()?),
         "value_issued" => Fact::ValueIssued(json::<ValueIssuedV1>(body)?.try_into()?),
+        "slips_given" => Fact::SlipsGiven(json::<SlipsGivenV1>(body)?.try_into()?),
         "price_set" => Fact::PriceSet(json::<PriceSetV1>(body)?.try_into()?),
         _ => match shift::read(kind, body)? {
             Some(fact) => Fact::Shift(fact),

@@ -70,7 +70,8 @@ pub(super) fn project(
         | Fact::Audited(_)
         | Fact::Shift(_)
         | Fact::RightsMoved(_)
-        | Fact::ValueIssued(_) => Ok(()),
+        | Fact::ValueIssued(_)
+        | Fact::SlipsGiven(_) => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::time::{Duration, Instant};
 
 use crate::event::Stop;
+use crate::slip::{Slip, SlipKind};
 use crate::terminal::{CardTerminal, Charge, ChargeStep, Verdict};
 use crate::twin::{Card, TerminalTwin};
 use crate::uri::DeviceUri;
@@ -60,8 +61,8 @@ pub fn a_card_is_approved_or_declined_and_charged_once<T: TerminalTwin>(rig: &Ri
     assert_eq!(steps, [ChargeStep::Collecting, ChargeStep::Confirming]);
     assert_eq!(approved(&terminal.query("a")), approved(&first));
     assert_eq!(approved(&run(&mut *terminal, "a", 1_250)), approved(&first), "charged once");
-    assert!(matches!(run(&mut *terminal, "b", 700), Verdict::Declined(_)));
-    assert!(matches!(terminal.query("b"), Verdict::Declined(_)));
+    assert!(matches!(run(&mut *terminal, "b", 700), Verdict::Declined { .. }));
+    assert!(matches!(terminal.query("b"), Verdict::Declined { .. }));
     assert_eq!((rig.twin.charged(), rig.twin.charges()), (1_250, 1));
     approved(&run(&mut *terminal, "back", -250));
     assert_eq!((rig.twin.charged(), rig.twin.charges()), (1_000, 2));
@@ -133,4 +134,46 @@ pub fn a_terminal_that_is_away_is_a_fault<T: TerminalTwin>(rig: &Rig<T>) {
         std::thread::sleep(Duration::from_millis(10));
     }
     assert!(matches!(terminal.query("a"), Verdict::Unknown(_)));
+}
+
+fn text(slips: &[Slip], kind: SlipKind) -> String {
+    let of_kind = slips.iter().filter(|slip| slip.kind() == kind);
+    of_kind.flat_map(Slip::lines).fold(String::new(), |text, line| text + line.text() + "\n")
+}
+
+/// An approval comes with the customer's slip and the merchant's, a refusal with the customer's;
+/// also when the answer was lost and had to be asked for. None has a card's number.
+pub fn slips_come_with_the_verdict<T: TerminalTwin>(rig: &Rig<T>) {
+    rig.twin.plan(&[Card::Approve, Card::Decline, Card::ApproveSilently]);
+    let mut terminal = (rig.open)(&rig.twin.uri());
+    let first = run(&mut *terminal, "a", 1_250);
+    for kind in [SlipKind::Customer, SlipKind::Merchant] {
+        let slip = text(first.slips(), kind);
+        assert!(slip.contains("12,50"), "{slip}");
+    }
+    assert_eq!(terminal.query("a").slips(), first.slips(), "asked again: the same paper");
+    let refused = run(&mut *terminal, "b", 700);
+    assert!(text(refused.slips(), SlipKind::Customer).contains("7,00"), "{refused:?}");
+    assert!(matches!(run(&mut *terminal, "c", 300), Verdict::Unknown(_)));
+    let found = ask(&mut *terminal, "c");
+    assert!(text(found.slips(), SlipKind::Customer).contains("3,00"), "{found:?}");
+    for verdict in [&first, &refused, &found] {
+        let said = text(verdict.slips(), SlipKind::Customer);
+        assert!(said.contains("9013") && !said.contains("5678"), "the last four digits: {said}");
+        assert!(!format!("{verdict:?}").contains("9013"), "no card data in logs: {verdict:?}");
+    }
+}
+
+/// The day is ended, and the terminal says on paper what it charged; the next one is empty.
+pub fn a_day_is_ended_on_paper<T: TerminalTwin>(rig: &Rig<T>) {
+    let mut terminal = (rig.open)(&rig.twin.uri());
+    approved(&run(&mut *terminal, "a", 1_250));
+    approved(&run(&mut *terminal, "back", -250));
+    let slips = terminal.settle().expect("it ends its day");
+    let slip = text(&slips, SlipKind::Administration);
+    assert!(slip.contains("10,00"), "{slip}");
+    let again = text(&terminal.settle().expect("an empty day"), SlipKind::Administration);
+    assert!(again.contains("0,00") && !again.contains("10,00"), "{again}");
+    approved(&run(&mut *terminal, "b", 300));
+    assert_eq!((rig.twin.charged(), rig.twin.charges()), (1_300, 3));
 }

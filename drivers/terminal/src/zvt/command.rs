@@ -33,8 +33,8 @@ pub const PRINT_LINE: [u8; 2] = [0x06, 0xd1];
 /// 06 D3, print a block of text.
 pub const PRINT_BLOCK: [u8; 2] = [0x06, 0xd3];
 
-/// The till takes receipts of payments (02) and of the terminal's own matters (04), as blocks of
-/// text (80), hears how far a payment is (08), and alone starts payments (10). The receipts come
+/// The till takes receipts of payments (02) and of the terminal's own matters (04), which the
+/// terminal writes (80), hears how far a payment is (08), and alone starts payments (10). The receipts come
 /// here because a repeated one, which is how the last payment is looked up, would otherwise be
 /// printed before every payment.
 const CONFIGURATION: u8 = 0x9e;
@@ -62,12 +62,17 @@ fn secret(password: &ZvtPassword) -> [u8; 3] {
     [a << 4 | b, c << 4 | d, e << 4 | f]
 }
 
+/// A container with the list of commands (26) that the till takes (0A): 06 D3. A terminal that
+/// does not read it prints line by line.
+const TAKES_BLOCKS: [u8; 8] = [0x06, 0x06, 0x26, 0x04, 0x0a, 0x02, 0x06, 0xd3];
+
 /// Registers the till.
 #[must_use]
 pub fn registration(password: &ZvtPassword, currency: u16) -> Apdu {
     let mut data = secret(password).to_vec();
     data.push(CONFIGURATION);
     data.extend(to_bcd::<2>(currency.into()));
+    data.extend(TAKES_BLOCKS);
     Apdu::new(REGISTRATION, data)
 }
 
@@ -123,12 +128,12 @@ mod tests {
     use super::*;
 
     /// As a till and a terminal were seen to speak (EVerest/zvt, Apache-2.0: `zvt/data`), but for
-    /// the configuration byte.
+    /// the configuration byte and, as Portalum.Zvt (MIT) registers, the container.
     #[test]
     fn what_is_said_is_what_was_seen_on_the_wire() {
         let password = ZvtPassword([1, 2, 3, 4, 5, 6]);
-        let seen = [0x06, 0x00, 0x06, 0x12, 0x34, 0x56, CONFIGURATION, 0x09, 0x78];
-        assert_eq!(registration(&password, 978).encode(), seen);
+        let seen = [0x06, 0x00, 0x0e, 0x12, 0x34, 0x56, CONFIGURATION, 0x09, 0x78];
+        assert_eq!(registration(&password, 978).encode(), [&seen[..], &TAKES_BLOCKS].concat());
         assert_eq!(end_of_day(&password).encode(), [0x06, 0x50, 0x03, 0x12, 0x34, 0x56]);
         let payment = payment(&password, 12_345, 978).encode();
         assert_eq!(payment, [6, 1, 10, 4, 0, 0, 0, 1, 0x23, 0x45, 0x49, 9, 0x78]);

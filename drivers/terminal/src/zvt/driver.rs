@@ -6,27 +6,26 @@ use std::time::{Duration, Instant};
 
 use drivers_contract::uri::ZvtPassword;
 use drivers_contract::{
-    CardTerminal, Charge, ChargeStep, Fault, FaultCode, Stop, TcpAddress, Verdict,
+    CardTerminal, Charge, ChargeStep, Fault, FaultCode, Slip, SlipKind, Stop, TcpAddress, Verdict,
 };
-use drivers_port::{Port, connect_tcp};
+use drivers_port::connect_tcp;
 
-use super::apdu::{Apdu, Frames};
+use super::apdu::Apdu;
 use super::command;
 use super::exchange::{End, Exchange};
 use super::fields::Fields;
 use super::mark::{Last, Mark, approval, decide};
 use super::reason;
+use super::session::{Session, Watch, quiet};
 
 /// A shop's network answers in milliseconds.
 const CONNECT_WAIT: Duration = Duration::from_secs(2);
-/// How long a terminal may take to acknowledge a command (PA00P015: T3, five seconds).
-const ACK_WAIT: Duration = Duration::from_secs(5);
 /// How long a question about the terminal itself may take.
 const ANSWER_WAIT: Duration = Duration::from_secs(20);
 /// How long a customer may look for the card, and a bank think.
 const CHARGE_WAIT: Duration = Duration::from_secs(180);
-/// How long the driver listens before it looks at its flags.
-const SLICE: Duration = Duration::from_millis(50);
+/// How long the day's payments may take to their operator.
+const SETTLE_WAIT: Duration = Duration::from_secs(600);
 /// How often an idle terminal is really asked; in between its line is looked at.
 const ENQUIRY_EVERY: Duration = Duration::from_secs(60);
 /// How many ended intents are remembered.
@@ -41,45 +40,6 @@ pub struct ZvtTerminal {
     currency: u16,
     mark: Option<Mark>,
     settled: VecDeque<(String, Verdict)>,
-    receipt: Vec<String>,
-}
-
-struct Session {
-    port: Box<dyn Port>,
-    frames: Frames,
-    enquired: Instant,
-}
-
-impl Session {
-    fn say(&mut self, apdu: &Apdu) -> Result<(), Fault> {
-        let (bytes, begun) = (apdu.encode(), Instant::now());
-        let mut sent = 0;
-        while sent < bytes.len() {
-            sent += self.port.write(&bytes[sent..], SLICE)?;
-            if begun.elapsed() > ACK_WAIT {
-                return Err(Fault::new(FaultCode::Timeout, "the terminal takes no bytes"));
-            }
-        }
-        Ok(())
-    }
-
-    /// The next message, if one comes soon.
-    fn hear(&mut self) -> Result<Option<Apdu>, Fault> {
-        if let Some(apdu) = self.frames.take() {
-            return Ok(Some(apdu));
-        }
-        let mut buffer = [0; 2_048];
-        let count = self.port.read(&mut buffer, SLICE)?;
-        self.frames.on_bytes(&buffer[..count]);
-        Ok(self.frames.take())
-    }
-}
-
-/// Who is told how far a payment is, and whether somebody gave up.
-struct Watch<'a> {
-    progress: Option<&'a mut dyn FnMut(ChargeStep)>,
-    cancel: Option<&'a Stop>,
-    wait: Duration,
 }
 
 impl ZvtTerminal {
@@ -95,21 +55,7 @@ impl ZvtTerminal {
             currency: 978,
             mark: None,
             settled: VecDeque::new(),
-            receipt: Vec::new(),
         }
-    }
-
-    /// The lines of the receipts that the terminal handed over last, without card numbers.
-    pub fn take_receipt(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.receipt)
-    }
-
-    /// Sends the day's payments to the operator.
-    ///
-    /// # Errors
-    /// If the terminal cannot be reached, or says why not.
-    pub fn end_of_day(&mut self) -> Result<(), Fault> {
-        self.order(&command::end_of_day(&self.password))
     }
 
     /// Takes a payment back by its receipt's number, as long as the day has not ended.
@@ -117,16 +63,16 @@ impl ZvtTerminal {
     /// # Errors
     /// If the terminal cannot be reached, or says why not. A line that died meanwhile leaves it
     /// unknown: the terminal's journal says.
-    pub fn reverse(&mut self, receipt: u16) -> Result<(), Fault> {
-        self.order(&command::reversal(&self.password, receipt))
+    pub fn reverse(&mut self, receipt: u16) -> Result<Vec<Slip>, Fault> {
+        self.order(&command::reversal(&self.password, receipt), CHARGE_WAIT, SlipKind::Customer)
     }
 
-    fn order(&mut self, order: &Apdu) -> Result<(), Fault> {
+    fn order(&mut self, order: &Apdu, wait: Duration, kind: SlipKind) -> Result<Vec<Slip>, Fault> {
         self.registered()?;
-        let end = self.talk(order, &mut quiet(CHARGE_WAIT))?;
+        let (end, slips) = self.talk(order, &mut quiet(wait), kind)?;
         match end {
             End::Completed { status, .. } => match status.and_then(|status| status.result) {
-                None | Some(0) => Ok(()),
+                None | Some(0) => Ok(slips),
                 Some(code) => Err(refusal(code)),
             },
             End::Aborted { code, .. } | End::Refused(code) => Err(refusal(code)),
@@ -144,10 +90,9 @@ impl ZvtTerminal {
             self.session = None;
         }
         let port = connect_tcp(&self.address, CONNECT_WAIT)?;
-        let enquired = Instant::now();
-        self.session = Some(Session { port: Box::new(port), frames: Frames::default(), enquired });
+        self.session = Some(Session::new(Box::new(port)));
         let registration = command::registration(&self.password, self.currency);
-        match self.talk(&registration, &mut quiet(ANSWER_WAIT))? {
+        match self.ask(&registration)? {
             End::Completed { .. } => Ok(()),
             End::Aborted { code, .. } | End::Refused(code) => {
                 self.session = None;
@@ -156,30 +101,41 @@ impl ZvtTerminal {
         }
     }
 
-    /// Says a command and listens until it is done. Whatever goes wrong, the line is given up.
-    fn talk(&mut self, order: &Apdu, watch: &mut Watch<'_>) -> Result<End, Fault> {
+    /// Says a command and listens until it is done. Whatever goes wrong, the line is given up. Slips
+    /// that do not say whose they are are of `kind`.
+    fn talk(
+        &mut self,
+        order: &Apdu,
+        watch: &mut Watch<'_>,
+        kind: SlipKind,
+    ) -> Result<(End, Vec<Slip>), Fault> {
         let Some(mut session) = self.session.take() else {
             return Err(Fault::new(FaultCode::Offline, "not connected"));
         };
         let mut exchange = Exchange::default();
-        let end = exchange_on(&mut session, &mut exchange, order, watch)?;
-        if !exchange.receipt.is_empty() {
-            self.receipt = exchange.receipt;
-        }
+        let end = session.exchange(&mut exchange, order, watch)?;
         self.session = Some(session);
-        Ok(end)
+        Ok((end, exchange.printout.finish(kind)))
     }
 
-    /// The terminal's last payment; `None` if it tells none.
-    fn last_payment(&mut self) -> Result<Option<Fields>, Fault> {
-        match self.talk(&command::repeat_receipt(&self.password), &mut quiet(ANSWER_WAIT))? {
-            End::Completed { status, .. } => Ok(status),
-            End::Aborted { code, .. } | End::Refused(code) if is_busy(code) => Err(refusal(code)),
-            End::Aborted { .. } | End::Refused(_) => Ok(None),
+    /// Asks the terminal something about itself.
+    fn ask(&mut self, order: &Apdu) -> Result<End, Fault> {
+        self.talk(order, &mut quiet(ANSWER_WAIT), SlipKind::Administration).map(|(end, _)| end)
+    }
+
+    /// The terminal's last payment with its slips; `None` if it tells none.
+    fn last_payment(&mut self) -> Result<(Option<Fields>, Vec<Slip>), Fault> {
+        let repeat = command::repeat_receipt(&self.password);
+        match self.talk(&repeat, &mut quiet(ANSWER_WAIT), SlipKind::Customer)? {
+            (End::Completed { status, .. }, slips) => Ok((status, slips)),
+            (End::Aborted { code, .. } | End::Refused(code), _) if is_busy(code) => {
+                Err(refusal(code))
+            }
+            (End::Aborted { .. } | End::Refused(_), _) => Ok((None, Vec::new())),
         }
     }
 
-    fn settle(&mut self, intent: &str, verdict: Verdict) -> Verdict {
+    fn ended(&mut self, intent: &str, verdict: Verdict) -> Verdict {
         if matches!(verdict, Verdict::Unknown(_)) {
             return verdict;
         }
@@ -204,7 +160,7 @@ impl ZvtTerminal {
             (self.currency, self.session) = (currency, None);
         }
         self.registered()?;
-        let before = self.last_payment()?.as_ref().and_then(Last::of);
+        let before = self.last_payment()?.0.as_ref().and_then(Last::of);
         let (intent, amount_minor) = (charge.intent.clone(), charge.amount_minor);
         let mark = Mark { intent, amount_minor, currency, before };
         if let Some(path) = &self.memory {
@@ -231,17 +187,13 @@ impl ZvtTerminal {
         self.session = None;
         self.registered()?;
         // A terminal that is still at it says so here.
-        match self.talk(&command::status_enquiry(&self.password), &mut quiet(ANSWER_WAIT))? {
+        match self.ask(&command::status_enquiry(&self.password))? {
             End::Completed { .. } => {}
             End::Aborted { code, .. } | End::Refused(code) => return Err(refusal(code)),
         }
-        let last = self.last_payment()?;
-        Ok(decide(mark, last.as_ref()))
+        let (last, slips) = self.last_payment()?;
+        Ok(with(decide(mark, last.as_ref()), slips))
     }
-}
-
-fn quiet<'a>(wait: Duration) -> Watch<'a> {
-    Watch { progress: None, cancel: None, wait }
 }
 
 fn is_busy(code: u8) -> bool {
@@ -253,46 +205,15 @@ fn refusal(code: u8) -> Fault {
     Fault::new(fault, format!("{} ({code:02X})", reason::words(code)))
 }
 
-fn exchange_on(
-    session: &mut Session,
-    exchange: &mut Exchange,
-    order: &Apdu,
-    watch: &mut Watch<'_>,
-) -> Result<End, Fault> {
-    session.say(order)?;
-    let (begun, mut given_up) = (Instant::now(), false);
-    loop {
-        let wanted = watch.cancel.is_some_and(Stop::is_stopped);
-        if wanted && exchange.accepted() && !given_up {
-            given_up = true;
-            session.say(&command::give_up())?;
-        }
-        if let Some(apdu) = session.hear()? {
-            let next = exchange.on_apdu(&apdu);
-            if let Some(reply) = next.reply {
-                session.say(&reply)?;
-            }
-            if let (Some(step), Some(progress)) = (next.step, watch.progress.as_mut()) {
-                progress(step);
-            }
-            if let Some(end) = next.end {
-                return Ok(end);
-            }
-        }
-        let late = if exchange.accepted() { watch.wait } else { ACK_WAIT };
-        if begun.elapsed() > late {
-            let detail = "the terminal does not say what became of it";
-            return Err(Fault::new(FaultCode::Timeout, detail));
-        }
-    }
-}
-
 /// What an end of a payment means; an approval that was followed by an abort is looked up.
 fn verdict(end: End) -> Verdict {
     let unclear = |what: &str| Verdict::Unknown(Fault::new(FaultCode::Unclear, what));
     match end {
         End::Completed { status: Some(status), .. } => match status.result {
-            Some(0) => Verdict::Approved { approval: approval(&status), offline: false },
+            Some(0) => {
+                let approval = approval(&status);
+                Verdict::Approved { approval, offline: false, slips: Vec::new() }
+            }
             Some(code) => declined(code),
             None => unclear("the terminal did not say how it ended"),
         },
@@ -301,14 +222,25 @@ fn verdict(end: End) -> Verdict {
             unclear("the terminal approved and then gave up")
         }
         End::Aborted { code, .. } => declined(code),
-        End::Refused(code) => Verdict::Declined(reason::words(code).to_owned()),
+        End::Refused(code) => Verdict::declined(reason::words(code)),
     }
 }
 
 fn declined(code: u8) -> Verdict {
     match code {
         reason::ABORTED => Verdict::Cancelled,
-        code => Verdict::Declined(reason::words(code).to_owned()),
+        code => Verdict::declined(reason::words(code)),
+    }
+}
+
+/// A verdict with what the terminal printed for it.
+fn with(verdict: Verdict, printed: Vec<Slip>) -> Verdict {
+    match verdict {
+        Verdict::Approved { approval, offline, .. } => {
+            Verdict::Approved { approval, offline, slips: printed }
+        }
+        Verdict::Declined { reason, .. } => Verdict::Declined { reason, slips: printed },
+        other => other,
     }
 }
 
@@ -329,20 +261,23 @@ impl CardTerminal for ZvtTerminal {
             (Some(Verdict::Unheard), _) => return Verdict::Cancelled,
             (Some(verdict), _) => return verdict,
             (None, Ok(Some(mark))) if asked(&mark) => return self.query(&charge.intent),
-            (None, Err(fault)) => return Verdict::Declined(fault.to_string()),
+            (None, Err(fault)) => return Verdict::declined(fault.to_string()),
             (None, Ok(_)) => {}
         }
         let Some(currency) = command::currency_number(&charge.currency) else {
-            return Verdict::Declined(reason::words(0x6f).to_owned());
+            return Verdict::declined(reason::words(0x6f));
         };
         if let Err(fault) = self.prepare(charge, currency) {
-            return Verdict::Declined(format!("{} {}", fault.advice(), fault.detail));
+            return Verdict::declined(format!("{} {}", fault.advice(), fault.detail));
         }
         let order = command::payment(&self.password, charge.amount_minor, currency);
         let mut watch = Watch { progress: Some(progress), cancel: Some(cancel), wait: CHARGE_WAIT };
         // Once a byte of it may have left, nobody knows until the terminal says so.
-        let verdict = self.talk(&order, &mut watch).map_or_else(Verdict::Unknown, verdict);
-        self.settle(&charge.intent, verdict)
+        let verdict = match self.talk(&order, &mut watch, SlipKind::Customer) {
+            Ok((end, slips)) => with(verdict(end), slips),
+            Err(fault) => Verdict::Unknown(fault),
+        };
+        self.ended(&charge.intent, verdict)
     }
 
     fn query(&mut self, intent: &str) -> Verdict {
@@ -361,7 +296,7 @@ impl CardTerminal for ZvtTerminal {
                 "this till has no memory of the payment",
             )),
         };
-        self.settle(intent, verdict)
+        self.ended(intent, verdict)
     }
 
     fn status(&mut self) -> Result<(), Fault> {
@@ -370,7 +305,7 @@ impl CardTerminal for ZvtTerminal {
         if !self.session.as_ref().is_some_and(due) {
             return Ok(());
         }
-        let end = self.talk(&command::status_enquiry(&self.password), &mut quiet(ANSWER_WAIT))?;
+        let end = self.ask(&command::status_enquiry(&self.password))?;
         if let Some(session) = &mut self.session {
             session.enquired = Instant::now();
         }
@@ -378,5 +313,10 @@ impl CardTerminal for ZvtTerminal {
             End::Completed { .. } => Ok(()),
             End::Aborted { code, .. } | End::Refused(code) => Err(refusal(code)),
         }
+    }
+
+    fn settle(&mut self) -> Result<Vec<Slip>, Fault> {
+        let order = command::end_of_day(&self.password);
+        self.order(&order, SETTLE_WAIT, SlipKind::Administration)
     }
 }

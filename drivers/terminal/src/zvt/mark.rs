@@ -54,7 +54,8 @@ pub fn approval(fields: &Fields) -> String {
     }
 }
 
-/// What became of a payment whose answer was lost, by the terminal's last payment now.
+/// What became of a payment whose answer was lost, by the terminal's last payment now. Without
+/// slips: they are of that payment, and not of this one where it is another.
 pub fn decide(mark: &Mark, last: Option<&Fields>) -> Verdict {
     let undecidable = |what: &str| Verdict::Unknown(Fault::new(FaultCode::Unclear, what));
     // One that told nothing before and tells nothing now may be unable to tell at all.
@@ -72,8 +73,10 @@ pub fn decide(mark: &Mark, last: Option<&Fields>) -> Verdict {
         return undecidable("the terminal's last payment is not this one");
     }
     match last.result {
-        Some(0) => Verdict::Approved { approval: approval(last), offline: false },
-        Some(code) => Verdict::Declined(reason::words(code).to_owned()),
+        Some(0) => {
+            Verdict::Approved { approval: approval(last), offline: false, slips: Vec::new() }
+        }
+        Some(code) => Verdict::declined(reason::words(code)),
         None => undecidable("the terminal does not say how its last payment ended"),
     }
 }
@@ -162,7 +165,7 @@ mod tests {
         assert!(approved(decide(&mark(Some(7)), Some(&last(8, 500, 0)))));
         assert!(approved(decide(&mark(None), Some(&last(1, 500, 0)))));
         let declined = decide(&mark(Some(7)), Some(&last(8, 500, 0x71)));
-        assert_eq!(declined, Verdict::Declined("There is not enough on the card.".into()));
+        assert_eq!(declined, Verdict::declined("There is not enough on the card."));
         assert!(unknown(decide(&mark(Some(7)), Some(&last(8, 900, 0)))), "somebody else's");
         assert!(unknown(decide(&mark(Some(7)), None)), "its memory was wiped");
         assert!(unknown(decide(&mark(Some(7)), Some(&Fields::default()))));

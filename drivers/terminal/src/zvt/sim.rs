@@ -16,6 +16,7 @@ use super::apdu::{Apdu, Frames};
 use super::command as c;
 use super::fields::{Fields, bcd, to_bcd};
 use super::reason;
+use crate::paper::{Paper, of_day, of_payment};
 
 /// A payment as the terminal has it.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +35,8 @@ struct Desk {
     trace: u32,
     busy: bool,
     batches: u32,
+    /// How many payments were there when the day was ended last.
+    settled: usize,
     lines: Vec<TcpStream>,
 }
 
@@ -119,13 +122,15 @@ struct Till<'a> {
     stream: TcpStream,
     frames: Frames,
     desk: &'a Mutex<Desk>,
+    /// Whether the till takes blocks of text.
+    blocks: bool,
 }
 
 impl<'a> Till<'a> {
     fn serve(stream: TcpStream, desk: &'a Mutex<Desk>) -> std::io::Result<()> {
         stream.set_nodelay(true)?;
         open(desk).lines.push(stream.try_clone()?);
-        let mut till = Self { stream, frames: Frames::default(), desk };
+        let mut till = Self { stream, frames: Frames::default(), desk, blocks: false };
         let mut registered = false;
         loop {
             let order = till.hear()?;
@@ -137,6 +142,7 @@ impl<'a> Till<'a> {
                 [0x80 | 0x84, _] => {}
                 c::REGISTRATION => {
                     registered = true;
+                    till.blocks = order.data.windows(4).any(|at| at == [0x0a, 0x02, 0x06, 0xd3]);
                     till.say(&Apdu::ack())?;
                     till.tell(c::COMPLETION, vec![0x19, 0x00, 0x29, 0x52, 0x52, 0x35, 0x35])?;
                 }
@@ -144,14 +150,7 @@ impl<'a> Till<'a> {
                 c::AUTHORISATION | c::REFUND => till.pay(&order)?,
                 c::REPEAT_RECEIPT => till.repeat()?,
                 c::REVERSAL => till.reverse(&order)?,
-                c::END_OF_DAY => {
-                    till.say(&Apdu::ack())?;
-                    let mut desk = open(till.desk);
-                    desk.batches += 1;
-                    drop(desk);
-                    till.tell(c::STATUS, vec![0x27, 0x00])?;
-                    till.tell(c::COMPLETION, vec![])?;
-                }
+                c::END_OF_DAY => till.end_day()?,
                 c::STATUS_ENQUIRY => {
                     till.say(&Apdu::ack())?;
                     till.tell(c::COMPLETION, vec![0xf0, 0xf0, 0xf4, b'S', b'I', b'M', b'1', 0])?;
@@ -240,12 +239,43 @@ impl<'a> Till<'a> {
     /// Status, receipt, completion or abort, as at the end of a payment.
     fn report(&mut self, payment: &Payment) -> std::io::Result<()> {
         self.tell(c::STATUS, status(payment))?;
-        self.tell(c::PRINT_BLOCK, receipt(payment))?;
+        self.print(of_payment(payment.trace, payment.amount, payment.result == 0))?;
         let (end, data) = match payment.result {
             0 => (c::COMPLETION, vec![]),
             code => (c::ABORT, vec![code]),
         };
         self.tell(end, data).map(drop)
+    }
+
+    /// Says slips as blocks to a till that takes them, line by line to another one.
+    fn print(&mut self, papers: Vec<Paper>) -> std::io::Result<()> {
+        for paper in papers {
+            if self.blocks {
+                self.tell(c::PRINT_BLOCK, block(&paper))?;
+                continue;
+            }
+            for (attribute, text) in &paper.lines {
+                self.tell(c::PRINT_LINE, [&[*attribute], &cp437(text)[..]].concat())?;
+            }
+            self.tell(c::PRINT_LINE, vec![LAST])?;
+        }
+        Ok(())
+    }
+
+    fn end_day(&mut self) -> std::io::Result<()> {
+        self.say(&Apdu::ack())?;
+        let (count, sum) = {
+            let mut desk = open(self.desk);
+            let day = desk.payments[desk.settled..].iter();
+            let good: Vec<_> = day.filter(|p| p.result == 0 && !p.reversed).collect();
+            let said = (good.len(), good.iter().map(|payment| payment.amount).sum());
+            desk.settled = desk.payments.len();
+            desk.batches += 1;
+            said
+        };
+        self.tell(c::STATUS, vec![0x27, 0x00])?;
+        self.print(vec![of_day(count, sum)])?;
+        self.tell(c::COMPLETION, vec![]).map(drop)
     }
 
     fn repeat(&mut self) -> std::io::Result<()> {
@@ -255,7 +285,7 @@ impl<'a> Till<'a> {
             None => self.tell(c::ABORT, vec![reason::NOT_POSSIBLE]).map(drop),
             Some(last) => {
                 self.tell(c::STATUS, status(&last))?;
-                self.tell(c::PRINT_BLOCK, receipt(&last))?;
+                self.print(of_payment(last.trace, last.amount, last.result == 0))?;
                 self.tell(c::COMPLETION, vec![]).map(drop)
             }
         }
@@ -267,7 +297,8 @@ impl<'a> Till<'a> {
         let code = {
             let mut desk = open(self.desk);
             let found = |payment: &&mut Payment| Some(u64::from(payment.trace)) == receipt;
-            match desk.payments.iter_mut().find(found) {
+            let settled = desk.settled;
+            match desk.payments[settled..].iter_mut().find(found) {
                 None => 0xb5,
                 Some(payment) if payment.reversed => 0xb4,
                 Some(payment) => {
@@ -301,19 +332,43 @@ fn status(payment: &Payment) -> Vec<u8> {
     data
 }
 
-/// A receipt as a block of text: two lines, one with a card number.
-fn receipt(payment: &Payment) -> Vec<u8> {
-    let lines = [format!("TA-Nr. {:06}", payment.trace), "4716 1234 5678 9013".to_owned()];
-    let mut texts = Vec::new();
-    for line in lines {
-        texts.push(0x07);
-        texts.push(u8::try_from(line.len()).unwrap_or(0));
-        texts.extend(line.into_bytes());
+/// The attribute of a slip's end.
+const LAST: u8 = 0x81;
+
+/// The umlauts that the slips have (code page 437).
+fn cp437(text: &str) -> Vec<u8> {
+    let byte = |char: char| match char {
+        'Ä' => 0x8e,
+        'ö' => 0x94,
+        char => u8::try_from(char).unwrap_or(b'?'),
+    };
+    text.chars().map(byte).collect()
+}
+
+/// A tag with its length and value.
+fn tlv(tag: &[u8], value: &[u8]) -> Vec<u8> {
+    let length = value.len();
+    let mut bytes = tag.to_vec();
+    match u8::try_from(length) {
+        Ok(short @ 0..0x80) => bytes.push(short),
+        Ok(long) => bytes.extend([0x81, long]),
+        Err(_) => {
+            bytes.push(0x82);
+            bytes.extend(u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes());
+        }
     }
-    let mut container = vec![0x1f, 0x07, 0x01, 0x02, 0x25];
-    container.push(u8::try_from(texts.len()).unwrap_or(0));
-    container.extend(texts);
-    let mut data = vec![0x06, u8::try_from(container.len()).unwrap_or(0)];
-    data.extend(container);
-    data
+    bytes.extend(value);
+    bytes
+}
+
+/// A slip as a block of text.
+fn block(paper: &Paper) -> Vec<u8> {
+    let mut texts = Vec::new();
+    for (attribute, text) in &paper.lines {
+        texts.extend(tlv(&[0x09], &[*attribute]));
+        texts.extend(tlv(&[0x07], &cp437(text)));
+    }
+    texts.extend(tlv(&[0x09], &[LAST]));
+    let kind = tlv(&[0x1f, 0x07], &[paper.kind]);
+    tlv(&[0x06], &[kind, tlv(&[0x25], &texts)].concat())
 }

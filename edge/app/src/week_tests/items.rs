@@ -5,6 +5,8 @@ use edge_domain::Quantity;
 use edge_domain::item::{Details, Item, Nature, Sku};
 use edge_domain::order::OrderKind;
 use edge_domain::quantity::Unit;
+use edge_domain::receipt::Weight;
+use edge_domain::slip::{Slip, SlipKind, SlipLine};
 
 pub(super) fn items() -> Vec<Item> {
     let item = |name: &str, minor, rate: &str, unit, details| Item {
@@ -35,4 +37,11 @@ pub(super) fn items() -> Vec<Item> {
         item("CARD", 0, "0", Unit::Each, card),
         item("DISH", 890, "19", Unit::Each, dish),
     ]
+}
+
+/// What a card terminal prints for a charge.
+pub(super) fn slips() -> Vec<Slip> {
+    let line = SlipLine { text: "Kartenzahlung".into(), weight: Weight::Plain, centred: true };
+    let slip = |kind| Slip::new(kind, vec![line.clone()]).unwrap();
+    vec![slip(SlipKind::Merchant), slip(SlipKind::Customer)]
 }

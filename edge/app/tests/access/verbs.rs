@@ -2,9 +2,9 @@
 
 use crate::world::{NOON, Shop, code, eur, t1};
 use edge_app::{
-    Caller, Change, Desk, Proof, ReturnGoods, ShopError, change_order, fire_ticket, give_discount,
-    move_cash, open_drawer, open_shift, receive_goods, return_goods, set_price, take_payment,
-    void_line,
+    Caller, Change, Desk, Proof, ReturnGoods, ShopError, ask_settlement, change_order, fire_ticket,
+    give_discount, move_cash, open_drawer, open_shift, receive_goods, return_goods, set_price,
+    take_payment, void_line,
 };
 use edge_domain::OrderId;
 use edge_domain::item::Sku;
@@ -42,7 +42,7 @@ fn back(desk: &mut Desk<'_, '_>, proof: Proof) -> Result<(), ShopError> {
 }
 
 /// Each verb that asks, and who may: Kitchen, Cashier, Supervisor, Manager, Owner.
-const VERBS: [(&str, &str, Verb); 13] = [
+const VERBS: [(&str, &str, Verb); 14] = [
     ("10 % off", "-CSMO", |desk, order| off(desk, order, Off::Percent(10_000))),
     ("25 % off", "--SMO", |desk, order| off(desk, order, Off::Percent(25_000))),
     ("twice 10 % off", "--SMO", |desk, order| {
@@ -74,6 +74,7 @@ const VERBS: [(&str, &str, Verb); 13] = [
         let lines = vec![(Sku::new("SOUP").unwrap(), edge_domain::Quantity::ONE)];
         receive_goods(desk, edge_app::Delivery::plain(lines, None)).map(drop)
     }),
+    ("the end of a terminal's day", "-CSMO", |desk, _| ask_settlement(desk, "card-1").map(drop)),
     ("a new price for all", "---MO", |desk, _| {
         set_price(desk, &Sku::new("SOUP").unwrap(), eur(900)).map(drop)
     }),

@@ -1,8 +1,9 @@
 //! A shop in memory, and the people in it.
 
 use edge_app::{
-    Caller, Desk, NewStaff, OpenOrder, Printers, RingUp, Rules, ShopConfig, ShopError, Tried, Try,
-    add_staff, approve_once, hash_to_try, import_rows, open_order, read_csv, ring_up, sign_in,
+    Caller, CardTerminalAt, Desk, NewStaff, OpenOrder, Printers, RingUp, Rules, ShopConfig,
+    ShopError, Tried, Try, add_staff, approve_once, hash_to_try, import_rows, open_order, read_csv,
+    ring_up, sign_in,
 };
 use edge_domain::OrderId;
 use edge_domain::audit::{Action, Audit};
@@ -76,6 +77,11 @@ impl Shop {
             currency: "EUR".parse().unwrap(),
             policy: TaxPolicy::new(PriceMode::Inclusive, TaxRounding::PerLine),
             printers: Printers::default(),
+            card_terminals: vec![CardTerminalAt {
+                device: "card-1".into(),
+                station: Some(t1()),
+                till: t1(),
+            }],
             rules: Rules::default(),
         };
         Self { core, docs: Replica::new(&*entropy), config, clock }

@@ -1,8 +1,9 @@
 //! A device's test: through the running store if there is one, since it holds the device; directly
 //! otherwise.
 
+use super::ask::Store;
 use crate::config::Config;
-use anyhow::{Context, bail};
+use anyhow::Context;
 use drivers_contract::{DeviceUri, Fault, Printer, Stop};
 use edge_devices::DeviceConfig;
 use std::time::Duration;
@@ -19,32 +20,10 @@ pub(crate) fn run(config: &Config, id: &str) -> anyhow::Result<()> {
 
 /// What the running store says; `None` if none runs.
 fn ask_store(config: &Config, id: &str) -> anyhow::Result<Option<String>> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let url = format!("http://{}/api/v1/devices/{id}/test", config.listen);
-    runtime.block_on(async {
-        let client = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(1))
-            .timeout(Duration::from_secs(15))
-            // Never leaves this machine: a system without certificates of its own will do.
-            .tls_certs_only([])
-            .build()?;
-        let key = uuid::Uuid::now_v7().to_string();
-        let sent = client.post(url).header("Idempotency-Key", key).json(&serde_json::json!({}));
-        let answer = match sent.send().await {
-            Ok(answer) => answer,
-            Err(error) if error.is_connect() => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        let good = answer.status().is_success();
-        let body: serde_json::Value = answer.json().await?;
-        let said = |key: &str| body[key].as_str().map(str::to_owned);
-        match (good, said("message"), said("detail")) {
-            (true, Some(message), _) => Ok(Some(message)),
-            (true, None, _) => Ok(Some("A test page is on its way to the printer.".into())),
-            (false, _, detail) => bail!(detail.unwrap_or_else(|| "the store refused".into())),
-        }
-    })
+    let answer = Store::of(config)?.post(&format!("devices/{id}/test"))?;
+    let said = |body: serde_json::Value| body["message"].as_str().map(str::to_owned);
+    let printing = || "A test page is on its way to the printer.".to_owned();
+    Ok(answer.map(|body| said(body).unwrap_or_else(printing)))
 }
 
 fn directly(device: &DeviceConfig) -> anyhow::Result<String> {

@@ -79,7 +79,7 @@ fn again(conn: &Connection) -> Result<Connection, LedgerError> {
     schema::migrate(&mut fresh)?;
     fresh.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA journal_mode = OFF; BEGIN")?;
     replay(conn, |seq, fact, body| {
-        if matches!(fact, Fact::Stock(_)) {
+        if matches!(fact, Fact::Stock(_) | Fact::SlipsGiven(_)) {
             projection::apply(&fresh, seq, fact, body)?;
         } else {
             crate::rights::apply(&fresh, fact)?;

@@ -4,11 +4,12 @@ use crate::Api;
 use crate::post::{Post, id};
 use crate::problem::Problem;
 use crate::routes::orders::Empty;
-use crate::shapes::{CardCharge, Money};
+use crate::shapes::{CardCharge, CardSlip, Money, PrintJob};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use edge_app::{ShopError, ask_card, cancel_card, resolve_card};
+use edge_app::{ShopError, ask_card, cancel_card, print_slips, resolve_card};
+use edge_domain::slip::SlipKind;
 use edge_domain::{OrderId, PaymentId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,6 +23,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(card))
         .routes(routes!(give_up))
         .routes(routes!(resolve))
+        .routes(routes!(print_slip))
 }
 
 /// What the card shall pay.
@@ -42,6 +44,13 @@ pub struct Resolve {
     approval: Option<String>,
     /// How that is known, in a few words.
     reason: String,
+}
+
+/// Which slip.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct WhichSlip {
+    /// `merchant` or `customer`.
+    kind: String,
 }
 
 /// Card charges that somebody should look at.
@@ -87,7 +96,7 @@ pub(crate) async fn cards(State(api): State<Api>) -> Result<Json<CardCharges>, P
     Ok(Json(read.await?))
 }
 
-/// One card charge.
+/// One card charge, with what the terminal wanted on paper.
 #[utoipa::path(get, path = "/cards/{id}", params(("id" = String, Path)),
     responses((status = 200, body = CardCharge), (status = "4XX", body = Problem)))]
 pub(crate) async fn card(
@@ -95,8 +104,30 @@ pub(crate) async fn card(
     path: Path<String>,
 ) -> Result<Json<CardCharge>, Problem> {
     let id: PaymentId = id(&path)?;
-    let row = api.read(move |view| view.card(id)?.ok_or(ShopError::UnknownCard));
-    Ok(Json(CardCharge::from(&row.await?)))
+    let read = api.read(move |view| {
+        let row = view.card(id)?.ok_or(ShopError::UnknownCard)?;
+        let slips = view.slips(id.uuid())?.iter().map(CardSlip::from).collect();
+        Ok(CardCharge { slips, ..CardCharge::from(&row) })
+    });
+    Ok(Json(read.await?))
+}
+
+/// Prints a slip of a charge: one that is printed again says that it is a copy.
+#[utoipa::path(post, path = "/cards/{id}/print", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = WhichSlip,
+    responses((status = 202, body = PrintJob), (status = "4XX", body = Problem)))]
+pub(crate) async fn print_slip(
+    State(api): State<Api>,
+    path: Path<String>,
+    post: Post<WhichSlip>,
+) -> Result<(StatusCode, Json<PrintJob>), Problem> {
+    let id: PaymentId = id(&path)?;
+    let kind = SlipKind::from_name(&post.body.kind);
+    let kind = kind.filter(|kind| *kind != SlipKind::Administration).ok_or_else(|| {
+        Problem::invalid("The kind of a charge's slip is \"merchant\" or \"customer\".")
+    })?;
+    let job = api.run(post.identity, move |desk| Ok(PrintJob::from(&print_slips(desk, id, kind)?)));
+    Ok((StatusCode::ACCEPTED, Json(job.await?)))
 }
 
 /// Gives a charge up, if the card was not shown yet.

@@ -255,11 +255,12 @@ pub(crate) async fn receipt(
     let seal = api.shop.config().rules.seal.clone();
     let read = api.read(move |view| {
         let row = view.sale(id)?.ok_or(ShopError::UnknownSale)?;
-        Ok((receipt_code(view, seal.as_ref(), &row)?, row))
+        let slips = view.receipt_slips(&row.sale)?;
+        Ok((receipt_code(view, seal.as_ref(), &row)?, slips, row))
     });
-    let (code, row) = read.await?;
+    let (code, slips, row) = read.await?;
     let seller = &api.shop.config().seller;
-    let mut layout = Layout::of_sale(&row.sale, seller, &code, false, &*api.words);
+    let mut layout = Layout::of_sale(&row.sale, &slips, seller, &code, false, &*api.words);
     // The code is for scanners: on a screen it stands apart.
     layout.0.retain(|element| !matches!(element, Element::Qr(_)));
     Ok(Json(ReceiptText { text: layout.as_text(COLUMNS), code }))

@@ -1,7 +1,9 @@
 //! Card charges on their way.
 
 use super::{Money, time};
+use edge_domain::slip::Slip;
 use edge_ledger::cards::CardRow;
+use edge_ledger::settlements::SettlementRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -29,6 +31,59 @@ pub struct CardCharge {
     pub offline: bool,
     /// When it was asked for.
     pub at: String,
+    /// What the terminal wanted on paper; only of one charge that is looked at by its id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slips: Vec<CardSlip>,
+}
+
+/// A card terminal's slip.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct CardSlip {
+    /// `merchant`, `customer` or `administration`.
+    pub kind: String,
+    /// What it says, line by line; without card numbers.
+    pub text: String,
+}
+
+/// The end of a card terminal's day.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Settlement {
+    /// Its id.
+    pub id: String,
+    /// The card terminal.
+    pub device: String,
+    /// The till at which its slip is printed.
+    pub terminal: String,
+    /// `asked`, `running`, `done` or `failed`.
+    pub state: String,
+    /// Why it failed, or what to know of it.
+    pub reason: Option<String>,
+    /// When it was asked for.
+    pub at: String,
+    /// What the terminal said; empty before it is done.
+    #[serde(default)]
+    pub slips: Vec<CardSlip>,
+}
+
+impl From<&Slip> for CardSlip {
+    fn from(slip: &Slip) -> Self {
+        let lines: Vec<&str> = slip.lines().iter().map(|line| line.text.as_str()).collect();
+        Self { kind: slip.kind().as_str().to_owned(), text: lines.join("\n") }
+    }
+}
+
+impl From<&SettlementRow> for Settlement {
+    fn from(row: &SettlementRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            device: row.device.clone(),
+            terminal: row.terminal.to_string(),
+            state: row.state.as_str().to_owned(),
+            reason: row.reason.clone(),
+            at: time(row.at),
+            slips: vec![],
+        }
+    }
 }
 
 impl From<&CardRow> for CardCharge {
@@ -44,6 +99,7 @@ impl From<&CardRow> for CardCharge {
             reason: row.reason.clone(),
             offline: row.offline,
             at: time(row.at),
+            slips: vec![],
         }
     }
 }
