@@ -17,6 +17,7 @@ mod doctor;
 mod gate;
 mod paper;
 mod serve;
+mod stand_in;
 mod sweep;
 mod wiring;
 

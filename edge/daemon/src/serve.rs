@@ -7,7 +7,7 @@ use crate::sweep::sweep;
 use crate::wiring::{DevicesOnApi, LinkOnApi, System, bumped, charged, scanned};
 use anyhow::Context;
 use edge_app::{Shop, ShopError, ShopWords};
-use edge_devices::{Devices, Drivers, GateDrivers, GateHouse, House, Telemetry};
+use edge_devices::{DeviceConfig, Devices, Drivers, GateDrivers, GateHouse, House, Telemetry};
 use edge_ledger::{Core, Ledger, Settings};
 use edge_link::{Bus, Link};
 use edge_process::{logs, notify};
@@ -56,11 +56,14 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     std::fs::create_dir_all(&config.data)?;
     config.shop.rules.seal = Some(device_key::open(&config.data)?);
     let config = Arc::new(config);
+    let (configs, stand_ins) = config.plug_in(&config.data.join("sim"));
+    stand_ins.warn(&configs);
+    let stand_ins = Arc::new(stand_ins);
     let shop = open_shop(&config)?;
     let scratch = open_scratch(&config.data.join("scratch"));
-    let gates = config.gate.open(shop.ledger(), &config.devices)?;
-    let devices = open_devices(&config, &shop, scratch.clone(), gates.clone())?;
-    let plugs = watch_plugs(&config, &devices);
+    let gates = config.gate.open(shop.ledger(), &configs)?;
+    let devices = open_devices(&config, &configs, &shop, scratch.clone(), gates.clone())?;
+    let plugs = watch_plugs(&configs, &devices);
     let (stop, stopped) = watch::channel(false);
     let telemetry = Telemetry::new(scratch.as_ref());
     let (mut lines, link) = open_lines(&config, &shop, &devices, telemetry, &stopped);
@@ -69,7 +72,8 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
-    let router = edge_web::router(api(&config, &shop, &devices, gates, link)?);
+    let board = DevicesOnApi { board: devices.board().clone(), gates, stand_ins };
+    let router = edge_web::router(api(&config, &shop, board, link)?);
     let mut closing = stopped.clone();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         let _ = closing.changed().await;
@@ -155,6 +159,7 @@ fn open_scratch(path: &Path) -> Option<sled::Db> {
 
 fn open_devices(
     config: &Arc<Config>,
+    configs: &[DeviceConfig],
     shop: &Shop,
     scratch: Option<sled::Db>,
     gate: Arc<GateHouse>,
@@ -187,13 +192,13 @@ fn open_devices(
         bump_bar: drivers_bumpbar::open,
         gate: GateDrivers { reader: drivers_rfid::open, output: drivers_gpio::open },
     };
-    Devices::start(&config.devices, drivers, &house).context("a device's thread does not start")
+    Devices::start(configs, drivers, &house).context("a device's thread does not start")
 }
 
 /// Rings the devices' bell when something is plugged. Without it they look again by themselves, a
 /// little later.
-fn watch_plugs(config: &Config, devices: &Devices) -> Option<drivers_plug::Watch> {
-    let paths = config.devices.iter().filter_map(|device| device.uri.local_path());
+fn watch_plugs(configs: &[DeviceConfig], devices: &Devices) -> Option<drivers_plug::Watch> {
+    let paths = configs.iter().filter_map(|device| device.uri.local_path());
     let paths: Vec<_> = paths.map(Path::to_owned).collect();
     let board = devices.board().clone();
     drivers_plug::Watch::start(&paths, move || board.plugged())
@@ -231,8 +236,7 @@ fn open_lines(
 fn api(
     config: &Config,
     shop: &Shop,
-    devices: &Devices,
-    gates: Arc<GateHouse>,
+    devices: DevicesOnApi,
     status: Option<watch::Receiver<edge_link::LinkStatus>>,
 ) -> anyhow::Result<Api> {
     let store = shapes::Store {
@@ -247,7 +251,7 @@ fn api(
         shop: shop.clone(),
         words: Arc::new(ShopWords::new(&config.locale, &config.timezone)?),
         store: Arc::new(store),
-        devices: Arc::new(DevicesOnApi(devices.board().clone(), gates)),
+        devices: Arc::new(devices),
         sync: Arc::new(LinkOnApi { shop: shop.clone(), status }),
         metrics: Arc::new(Metrics::default()),
         hosts: Arc::new(config.hosts.clone()),
