@@ -3,11 +3,14 @@
 use crate::config::Config;
 use crate::device_key;
 use crate::paper;
+use crate::stand_in::StandIns;
 use crate::sweep::sweep;
 use crate::wiring::{DevicesOnApi, LinkOnApi, System, bumped, charged, scanned};
 use anyhow::Context;
 use edge_app::{Shop, ShopError, ShopWords};
-use edge_devices::{DeviceConfig, Devices, Drivers, GateDrivers, GateHouse, House, Telemetry};
+use edge_devices::{
+    Board, DeviceConfig, DeviceState, Devices, Drivers, GateDrivers, GateHouse, House, Telemetry,
+};
 use edge_ledger::{Core, Ledger, Settings};
 use edge_link::{Bus, Link};
 use edge_process::{logs, notify};
@@ -66,13 +69,18 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     let plugs = watch_plugs(&configs, &devices);
     let (stop, stopped) = watch::channel(false);
     let telemetry = Telemetry::new(scratch.as_ref());
-    let (mut lines, link) = open_lines(&config, &shop, &devices, telemetry, &stopped);
+    let figures = {
+        let (board, stand_ins) = (devices.board().clone(), stand_ins.clone());
+        move || count_devices(&board, &stand_ins)
+    };
+    let (mut lines, link) = open_lines(&config, &shop, figures, telemetry, &stopped);
     lines.push(("sweep", tokio::spawn(sweep(shop.clone(), stopped.clone()))));
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
-    let board = DevicesOnApi { board: devices.board().clone(), gates, stand_ins };
+    let board =
+        DevicesOnApi { board: devices.board().clone(), gates, stand_ins: stand_ins.clone() };
     let router = edge_web::router(api(&config, &shop, board, link)?);
     let mut closing = stopped.clone();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -95,6 +103,8 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     let _ =
         tokio::time::timeout(CLOSE_TIMEOUT, tokio::task::spawn_blocking(move || devices.stop()))
             .await;
+    // After the devices: a twin that goes first would be a device that was unplugged.
+    drop(stand_ins);
     let ledger = shop.ledger().clone();
     tokio::task::spawn_blocking(move || ledger.close()).await?;
     tracing::info!("closed");
@@ -208,10 +218,22 @@ fn watch_plugs(configs: &[DeviceConfig], devices: &Devices) -> Option<drivers_pl
 
 type Lines = Vec<(&'static str, JoinHandle<()>)>;
 
+/// What headquarters hears of the devices: how many do not work, and how many are none.
+fn count_devices(board: &Board, stand_ins: &StandIns) -> [(&'static str, i64); 2] {
+    let devices = board.devices();
+    let count = |is: &dyn Fn(&DeviceState) -> bool| {
+        i64::try_from(devices.iter().filter(|device| is(device)).count()).unwrap_or(i64::MAX)
+    };
+    [
+        ("devices_down", count(&|device| device.state != edge_devices::State::Online)),
+        ("devices_simulated", count(&|device| stand_ins.is_simulated(&device.config))),
+    ]
+}
+
 fn open_lines(
     config: &Config,
     shop: &Shop,
-    devices: &Devices,
+    figures: impl Fn() -> [(&'static str, i64); 2] + Send + Sync + 'static,
     telemetry: Telemetry,
     stopped: &watch::Receiver<bool>,
 ) -> (Lines, Option<watch::Receiver<edge_link::LinkStatus>>) {
@@ -221,11 +243,10 @@ fn open_lines(
         lines.push(("bus", tokio::spawn(bus.run(stopped.clone()))));
     }
     let Some(link) = config.link.clone() else { return (lines, None) };
-    let board = devices.board().clone();
     let take = move || {
-        let down =
-            board.devices().iter().filter(|d| d.state != edge_devices::State::Online).count();
-        telemetry.note("devices_down", i64::try_from(down).unwrap_or(i64::MAX));
+        for (name, count) in figures() {
+            telemetry.note(name, count);
+        }
         telemetry.take()
     };
     let (link, status) = Link::new(shop.clone(), link, Arc::new(take));

@@ -84,6 +84,11 @@ impl StandIns {
         self.find(id).map(|own| own.text.as_str())
     }
 
+    /// Whether a device is none: one that is played, or the simulated card terminal.
+    pub(crate) fn is_simulated(&self, config: &DeviceConfig) -> bool {
+        self.of(&config.id).is_some() || is_simulated(&config.uri)
+    }
+
     /// Why a device that is played is no more, or never was.
     pub(crate) fn over(&self, id: &str) -> Option<String> {
         self.find(id).and_then(|own| lock(&own.over).clone())
@@ -96,13 +101,9 @@ impl StandIns {
     /// Says loudly what is no device: nobody may sell for a week on a card terminal that charges
     /// no card.
     pub(crate) fn warn(&self, configs: &[DeviceConfig]) {
-        for config in configs {
-            let played = self.of(&config.id);
-            if played.is_none() && !is_simulated(&config.uri) {
-                continue;
-            }
+        for config in configs.iter().filter(|config| self.is_simulated(config)) {
             let uri = config.uri.to_string();
-            let settings = played.unwrap_or(&uri);
+            let settings = self.of(&config.id).unwrap_or(&uri);
             let what = consequence(&config.uri);
             tracing::warn!(device = %config.id, settings, uri, "SIMULATED, NOT A DEVICE: {what}");
         }

@@ -1,6 +1,6 @@
 //! Small adapters between rooms that must not know each other.
 
-use crate::stand_in::{StandIns, is_simulated};
+use crate::stand_in::StandIns;
 use drivers_contract::{BumpKey, Verdict};
 use edge_app::{Caller, Settled, Shop, ShopError, settle_card};
 use edge_devices::{AskError, Board, DeviceState, GateHouse};
@@ -103,7 +103,7 @@ fn device(state: DeviceState, stand_ins: &StandIns) -> Device {
     let played = stand_ins.of(&config.id).map(str::to_owned);
     let real = config.uri.to_string();
     Device {
-        simulated: played.is_some() || is_simulated(&config.uri),
+        simulated: stand_ins.is_simulated(&config),
         twin_uri: played.is_some().then(|| real.clone()),
         uri: played.unwrap_or(real),
         last_error: detail.map(|detail| stand_ins.over(&config.id).unwrap_or(detail)),
