@@ -43,8 +43,12 @@ struct StandIn {
     text: String,
     /// Why it is no more, or never was.
     over: Arc<Mutex<Option<String>>>,
-    stage: Option<(Arc<Stage>, JoinHandle<()>)>,
+    /// Of a twin: it lives as long as its stage.
+    stage: Option<Staged>,
 }
+
+/// A stage, and its door where it has one.
+type Staged = (Arc<Stage>, Option<JoinHandle<()>>);
 
 impl StandIns {
     /// Starts what is to be played, in a folder of its own, and answers how every device is opened.
@@ -115,7 +119,7 @@ impl Drop for StandIns {
         for (stage, _) in self.0.iter().filter_map(|own| own.stage.as_ref()) {
             stage.close();
         }
-        for (_, thread) in self.0.drain(..).filter_map(|own| own.stage) {
+        for thread in self.0.drain(..).filter_map(|own| own.stage?.1) {
             let _ = thread.join();
         }
     }
@@ -148,7 +152,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-type Plugged = (DeviceUri, Option<(Arc<Stage>, JoinHandle<()>)>);
+type Plugged = (DeviceUri, Option<Staged>);
 
 fn plug_in(
     id: &str,
@@ -171,7 +175,7 @@ fn plug_in(
             let opened = stage.open(&hands).inspect_err(|error| {
                 tracing::error!(device = id, %hands, %error, "no hands reach the simulated device");
             });
-            Ok((uri, opened.ok().map(|thread| (stage, thread))))
+            Ok((uri, Some((stage, opened.ok()))))
         }
         Part::Capture(file) => {
             let outlet =

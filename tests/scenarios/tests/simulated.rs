@@ -204,7 +204,7 @@ async fn what_was_captured_is_played_again() -> anyhow::Result<()> {
     store.stop()?;
     drop(store);
 
-    let mut setup = StoreSetup::default().key("id", "\"second\"");
+    let mut setup = StoreSetup::default().key("id", "second");
     for (at, (id, scheme, _, options)) in classes.iter().enumerate() {
         let text = std::fs::read_to_string(file(id)).with_context(|| (*id).to_owned())?;
         assert!(text.contains(" in ") || *id == "display", "{id} said nothing");
