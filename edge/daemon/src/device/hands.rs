@@ -7,7 +7,10 @@ use std::net::{Shutdown, TcpStream};
 use std::os::unix::net::UnixStream;
 
 pub(crate) fn run(address: &str) -> anyhow::Result<()> {
-    let at: HandsAddress = address.parse().map_err(anyhow::Error::msg)?;
+    // In a shell, a path may be said from where one stands.
+    let path = std::path::absolute(address).ok().filter(|path| path.exists());
+    let at = path.map_or_else(|| address.parse(), |path| Ok(HandsAddress::Unix(path)));
+    let at = at.map_err(anyhow::Error::msg)?;
     let away = || format!("nobody plays a device at {at}: is the store running?");
     match &at {
         HandsAddress::Unix(path) => {
