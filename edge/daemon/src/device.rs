@@ -1,10 +1,12 @@
 //! `outpost device ...`: what an installer does with devices, from a shell.
 
 use crate::config::Config;
-use crate::stand_in::{Configured, SimClass};
+use crate::stand_in::{Configured, SimClass, Source, StandIns};
 use anyhow::{Context, bail};
 use clap::Subcommand;
+use std::fs::DirBuilder;
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -141,8 +143,12 @@ fn with_device<T>(
     run: impl FnOnce(&edge_devices::DeviceConfig) -> anyhow::Result<T>,
 ) -> anyhow::Result<Option<T>> {
     let folder = std::env::temp_dir().join(format!("outpost-device-{}", std::process::id()));
-    let (configs, stand_ins) =
-        crate::stand_in::StandIns::plug_in(std::slice::from_ref(device), &folder);
+    if let Source::Played(_) = device.source {
+        // Made, not found: whoever made one of this name could play with what hangs in it.
+        let made = DirBuilder::new().mode(0o700).create(&folder);
+        made.with_context(|| folder.display().to_string())?;
+    }
+    let (configs, stand_ins) = StandIns::plug_in(std::slice::from_ref(device), &folder);
     let config = configs.first().context("one device is one device")?;
     let done = run(config);
     let over = stand_ins.over(&device.id);

@@ -22,7 +22,7 @@ use source::Part;
 use std::fs::DirBuilder;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -192,7 +192,7 @@ fn plug_in(
 }
 
 /// Plays a capture, says that it is over, and pulls the plug.
-fn replay_once(id: &str, file: &PathBuf, mut replay: Replay, over: &Mutex<Option<String>>) {
+fn replay_once(id: &str, file: &Path, mut replay: Replay, over: &Mutex<Option<String>>) {
     let played = replay.play(PATIENCE).and_then(|said| {
         replay.settle(PATIENCE)?;
         Ok(said)

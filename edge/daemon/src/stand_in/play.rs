@@ -94,7 +94,7 @@ impl Play for Showing {
 
     fn hand(&mut self, line: &str) -> anyhow::Result<Option<String>> {
         match line {
-            "look" => return Ok(Some(glass(&self.twin.lines()))),
+            "look" => Ok(Some(glass(&self.twin.lines()))),
             line if cable(&self.twin, line)? => Ok(DONE),
             other => bail!("\"{other}\" is nothing to do with a display"),
         }
