@@ -206,3 +206,29 @@ fn hands_reach_a_twin_by_its_socket() -> anyhow::Result<()> {
     assert!(nobody.contains("is the store running?"), "{nobody}");
     Ok(())
 }
+
+/// What the settings say is played is played for a shell too, while no store runs.
+#[test]
+fn what_a_store_would_play_is_tried_without_it() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let config = configuration(
+        folder.path(),
+        &[("scale-1", "sim://scale?protocol=dialog06"), ("lost", "replay:///nowhere?as=serial")],
+    )?;
+    let tried = |id: &str| outpost(&["device", "test", "--config", &config, id]);
+    let heard = said(&tried("scale-1")?);
+    assert!(heard.contains("The scale says: zero."), "{heard}");
+    let heard = said(&tried("lost")?);
+    assert!(heard.contains("it cannot be played: no_hardware: read /nowhere"), "{heard}");
+    let listed = said(&outpost(&["device", "list", "--network", "0", "--config", &config])?);
+    assert!(listed.contains("scale-1 at T1: sim://scale?protocol=dialog06"), "{listed}");
+
+    let file = folder.path().join("capture");
+    std::fs::write(&file, "0 in 5d4530\n900 in 393633383530\n1500 in 37340d\n")?;
+    let uri = format!("replay://{}?as=serial", file.display());
+    let identified = outpost(&["device", "identify", &uri, "--seconds", "10"])?;
+    let heard = said(&identified);
+    assert!(identified.status.success() && heard.contains("code: ]E096385074 (Ean13)"), "{heard}");
+    assert!(heard.contains("was played to its end, 12 bytes"), "{heard}");
+    Ok(())
+}
