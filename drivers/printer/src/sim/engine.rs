@@ -216,7 +216,7 @@ impl State {
             let _ = std::fs::write(name.with_extension("txt"), &receipt.text);
             let _ = std::fs::write(name.with_extension("png"), &receipt.png);
         }
-        if self.engine.receipts.len() >= self.config.receipts_kept {
+        if self.engine.receipts.len() >= self.config.receipts_kept.max(1) {
             self.engine.receipts.remove(0);
         }
         self.engine.receipts.push(receipt);
