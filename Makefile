@@ -27,7 +27,7 @@ lint: screens ## formatting and lints only
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
-hardware-lab: ## the drivers on a real kernel's USB nodes, in QEMU (ARGS=NAME for some of it); not part of test
+hardware-lab: ## the drivers on real kernels' nodes in QEMU: USB, a Raspberry Pi's pins (ARGS=NAME for some of it); not part of test
 	@tests/hardware-lab/run $(ARGS)
 
 build: setup-build screens ## release binaries with the screens in them

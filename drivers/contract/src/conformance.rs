@@ -216,6 +216,7 @@ macro_rules! output_conformance {
                 a_pulse_ends_by_itself,
                 pulses_join,
                 nobody_leaves_it_on,
+                what_the_dead_left_on_goes_off,
                 a_line_in_other_hands_is_a_fault
             ]
         );

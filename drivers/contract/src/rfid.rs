@@ -81,7 +81,8 @@ pub trait TagSink {
     /// Takes an event.
     fn event(&self, event: &ReaderEvent);
 
-    /// Called when the line has been emptied, and at least every [`Stop::LATENCY`]. `Break` means
+    /// Called when the line has been emptied and what the reads made the owner ask of the reader's
+    /// outputs is on its way, and at least every [`Stop::LATENCY`]. `Break` means
     /// that nobody listens any more.
     fn tick(&self, now: Instant) -> ControlFlow<()>;
 }

@@ -90,6 +90,9 @@ pub enum DeviceUri {
         protocol: ScaleProtocol,
         /// `framing`: the protocol's own by default.
         framing: Framing,
+        /// `checksums`: the file with the number by which a certified till answers Dialog 06. It is
+        /// a secret of the scale's maker, and never part of the URI.
+        checksums: Option<PathBuf>,
     },
     /// `display+serial:///dev/ttyUSB2?protocol=cd5220`: a customer display.
     Display {

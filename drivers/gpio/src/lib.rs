@@ -3,7 +3,8 @@
 //!
 //! It only pulses: a line is asked for when a pulse begins and given back when it ends. The kernel
 //! takes back the lines of a process that dies, so that nothing stays on after a crash where the
-//! board's pull resistors say "off"; with rppal a later start of the program switches it off.
+//! board's pull resistors say "off"; with rppal, which writes the chip's registers, it stays on
+//! until the program starts again, and is switched off then.
 //! It never reads inputs, never leaves a line on, and knows nothing of gates or drawers.
 //!
 //! **Where to start reading.** [`open`]; [`pulse`] is the timing, each other file one way to a line.

@@ -18,6 +18,10 @@ pub trait Line: Send + 'static {
     /// # Errors
     /// If it is not there, not permitted or in other hands.
     fn hold(&mut self) -> Result<Self::Held, Fault>;
+
+    /// Switches off what a process that died left on. A line that the kernel takes back from the
+    /// dead needs none.
+    fn quench(&mut self) {}
 }
 
 /// An output that pulses a line from a thread of its own.
@@ -104,6 +108,7 @@ impl Shared {
     }
 
     fn live<L: Line>(&self, mut line: L) {
+        line.quench();
         let mut state = self.lock();
         while !state.closing {
             if state.until.is_none() {

@@ -2,7 +2,7 @@
 //! Pi 5, and wants `/dev/gpiomem`. Prefer [`crate::kernel`].
 
 use drivers_contract::{Fault, FaultCode};
-use rppal::gpio::{Error, Gpio, OutputPin};
+use rppal::gpio::{Error, Gpio, Mode, OutputPin};
 
 use crate::pulse::Line;
 
@@ -60,5 +60,15 @@ impl Line for RaspberryLine {
         let pin = Gpio::new().and_then(|gpio| gpio.get(number)).map_err(|error| fault(&error))?;
         let pin = if self.active_low { pin.into_output_low() } else { pin.into_output_high() };
         Ok(HeldPin { pin, active_low: self.active_low })
+    }
+
+    /// A pin that is still an output was left so: nobody takes registers back from the dead.
+    fn quench(&mut self) {
+        let Ok(number) = u8::try_from(self.line) else { return };
+        let Ok(pin) = Gpio::new().and_then(|gpio| gpio.get(number)) else { return };
+        if pin.mode() == Mode::Output {
+            let pin = if self.active_low { pin.into_output_high() } else { pin.into_output_low() };
+            drop(HeldPin { pin, active_low: self.active_low });
+        }
     }
 }

@@ -42,6 +42,11 @@ impl SimLine {
         self.lock().refusal = code;
     }
 
+    /// Stays on with nobody to switch it off: whoever did it is dead.
+    pub fn abandon(&self) {
+        self.lock().on_since = Some(Instant::now());
+    }
+
     /// Whether it is on.
     #[must_use]
     pub fn is_on(&self) -> bool {
@@ -87,5 +92,9 @@ impl Line for SimLine {
         state.on_since = Some(Instant::now());
         state.count += 1;
         Ok(HeldSim(self.clone()))
+    }
+
+    fn quench(&mut self) {
+        self.lock().on_since = None;
     }
 }

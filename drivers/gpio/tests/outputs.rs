@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 fn rig() -> promises::Rig {
     let line = SimLine::default();
-    let (lit, refused, output) = (line.clone(), line.clone(), line.clone());
+    let (lit, refused, dead, output) = (line.clone(), line.clone(), line.clone(), line.clone());
     promises::Rig {
         output: Box::new(move || Arc::new(Pulsed::new("sim".into(), output.clone()))),
         pulses: Box::new(move || lit.pulses()),
         is_on: Box::new(move || line.is_on()),
         refuse: Box::new(move |code| refused.refuse(code)),
+        abandon: Box::new(move || dead.abandon()),
     }
 }
 

@@ -13,11 +13,15 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use crate::Port;
 use crate::record::Recorder;
 
+/// After an empty packet.
+const EMPTY_PAUSE: Duration = Duration::from_millis(5);
+
 /// A non-blocking descriptor, its name for faults, and whatever must live as long as it does (the
 /// claim on a serial line).
 pub struct FdPort<F, G = ()> {
     io: F,
     name: String,
+    empty_is_silence: bool,
     recorder: Option<Recorder>,
     _guard: G,
 }
@@ -34,7 +38,14 @@ impl<F: AsFd + Read + Write + Send, G: Send> FdPort<F, G> {
             .and_then(|flags| fcntl(io.as_fd(), FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK)))
             .map_err(|errno| Fault::from_io(&format!("set up {name}"), &errno.into()))?;
         let recorder = Recorder::wanted(&name);
-        Ok(Self { io, name, recorder, _guard: guard })
+        Ok(Self { io, name, empty_is_silence: false, recorder, _guard: guard })
+    }
+
+    /// A read without bytes says nothing of the other end: a USB printer may send empty packets.
+    #[must_use]
+    pub(crate) fn empty_is_silence(mut self) -> Self {
+        self.empty_is_silence = true;
+        self
     }
 
     fn wait(&self, flags: PollFlags, timeout: Duration) -> Result<(), Fault> {
@@ -57,6 +68,11 @@ impl<F: AsFd + Read + Write + Send, G: Send> Port for FdPort<F, G> {
         self.wait(PollFlags::POLLIN, timeout)?;
         match self.io.read(buffer) {
             Ok(0) if buffer.is_empty() => Ok(0),
+            Ok(0) if self.empty_is_silence => {
+                // Some send nothing else for as long as nobody asks: not a busy loop.
+                std::thread::sleep(timeout.min(EMPTY_PAUSE));
+                Ok(0)
+            }
             Ok(0) => Err(self.lost("the other end has gone")),
             Ok(count) => {
                 if let Some(recorder) = &mut self.recorder {

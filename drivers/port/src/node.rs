@@ -55,7 +55,8 @@ pub type KeysPort = FdPort<File, Option<RawDevice>>;
 /// As for a serial line; `Claimed` if another program has it.
 pub fn open_usb_printer(path: &Path, sys: &Sys) -> Result<FdPort<File>, Fault> {
     let node = sys.resolve(path, NodeKind::UsbPrinter)?;
-    FdPort::new(open_node(&node)?, path.display().to_string(), ())
+    // A printer that was pulled is an error to read (ENODEV), never an end of file.
+    Ok(FdPort::new(open_node(&node)?, path.display().to_string(), ())?.empty_is_silence())
 }
 
 /// Opens and grabs an input device, found by its path or by its identity. A pseudo-terminal is

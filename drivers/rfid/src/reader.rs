@@ -89,6 +89,9 @@ impl LlrpReader {
             let now = Instant::now();
             if count > 0 {
                 session.on_bytes(&buffer[..count], now, sink)?;
+                // The lamp's command leaves before anything else is done about what was read.
+                self.pass_on(session, sink, now);
+                send(port, &session.take_tx())?;
             }
             let listening = sink.tick(now);
             self.pass_on(session, sink, now);

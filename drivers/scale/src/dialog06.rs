@@ -6,7 +6,13 @@
 //! AAAAAA ETX`, or NAK. Why it said NAK is asked with record 08, and answered with record 09. A
 //! scale weighs once per movement of its load: "not moved since the last weighing" means that the
 //! last weight still lies there. The price is not used: the store computes the line itself.
+//!
+//! A certified scale answers record 01 now and then (when it was switched on, after an error, after
+//! fifty weighings) with record 11, `STX 11 ESC 2 ZZ ETX`, which asks for [`crate::checksum`]: the
+//! store says record 10, `EOT STX 10 ESC CCCC KKKK ETX` without the spaces, the scale ACK, the store
+//! `EOT ENQ`, and the scale record 11 with 1 if they are right, 0 if not. Then it begins again.
 
+use crate::checksum::Generator;
 use crate::{ANSWER_BYTES_MAX, Dialogue, Step, digits};
 use drivers_contract::Weight;
 
@@ -26,12 +32,15 @@ enum Asked {
     Price,
     Weight,
     Status,
+    Checksums,
 }
 
 /// One question.
 #[derive(Debug, Default)]
 pub struct Dialog06 {
     asked: Asked,
+    /// By which its checksums are made, if it wants any.
+    generator: Option<Generator>,
     /// What lay there at the last weighing on this line.
     last: Option<Weight>,
 }
@@ -42,6 +51,14 @@ fn record_01() -> Vec<u8> {
     record.extend(b"01\x1b000001\x1b");
     record.push(ETX);
     record
+}
+
+impl Dialog06 {
+    /// A dialogue with a scale; one that wants checksums is answered by `generator`.
+    #[must_use]
+    pub fn new(generator: Option<Generator>) -> Self {
+        Self { generator, ..Self::default() }
+    }
 }
 
 impl Dialogue for Dialog06 {
@@ -60,6 +77,7 @@ impl Dialogue for Dialog06 {
                         self.asked = Asked::Weight;
                         Step::Say(vec![EOT, ENQ])
                     }
+                    Asked::Checksums => Step::Say(vec![EOT, ENQ]),
                     _ => Step::Listen,
                 }
             }
@@ -97,18 +115,41 @@ impl Dialog06 {
                 step
             }
             Some(b"09") => self.status(body),
-            // A scale that asks for the checksums of its law module answers nothing else before.
-            Some(b"11") => Step::Foreign(
-                "it asks for the checksums of a certified till: set the scale to Dialog 06 without \
-                 checksums (setup, or its maker)"
-                    .into(),
-            ),
+            Some(b"11") => self.checksums(body),
             _ => Step::Foreign(format!("it answers {:?}", String::from_utf8_lossy(body))),
         }
     }
 }
 
 impl Dialog06 {
+    /// Record 11: it asks for checksums, or says what it thinks of them.
+    fn checksums(&mut self, body: &[u8]) -> Step {
+        match (body.get(2..), self.generator) {
+            (Some(&[ESC, b'2', first, second]), Some(generator)) => {
+                let Some(answer) = generator.answer([first, second]) else {
+                    return Step::Foreign("its record 11 holds no number".into());
+                };
+                self.asked = Asked::Checksums;
+                let mut record = vec![EOT, STX];
+                record.extend(b"10\x1b");
+                record.extend(answer.bytes());
+                record.push(ETX);
+                Step::Say(record)
+            }
+            (Some(&[ESC, b'2', ..]), None) => Step::Foreign(
+                "it asks for the checksums of a certified till: name the file with its maker's \
+                 number (checksums=/path), or set the scale to Dialog 06 without checksums"
+                    .into(),
+            ),
+            (Some(&[ESC, b'1', ..]), _) => Step::Say(self.begin()),
+            (Some(&[ESC, b'0', ..]), _) => Step::Foreign(
+                "it does not accept the checksums: the number in the file is not its maker's"
+                    .into(),
+            ),
+            _ => Step::Foreign("its record 11 is not whole".into()),
+        }
+    }
+
     /// Record 09: why it said NAK.
     fn status(&mut self, body: &[u8]) -> Step {
         let Some([ESC, code @ ..]) = body.get(2..) else {
@@ -146,14 +187,30 @@ fn result(body: &[u8]) -> Step {
     }
 }
 
+/// After so many weighings a certified scale wants to know again who asks.
+const TRUST: u32 = 50;
+/// How far the twin wants checksums turned.
+const TURNS: [u32; 2] = [2, 10];
+
 /// A twin's memory of the dialogue.
 #[derive(Debug, Default)]
 pub struct Answering {
     accepted: bool,
     weighed: Option<Weight>,
+    generator: Option<Generator>,
+    /// How many weighings are left before it asks again.
+    trust: u32,
+    /// What it thinks of the checksums that it was told last.
+    verdict: Option<bool>,
 }
 
 impl Answering {
+    /// A scale that was just switched on; with a generator, a certified one.
+    #[must_use]
+    pub fn new(generator: Option<Generator>) -> Self {
+        Self { generator, ..Self::default() }
+    }
+
     /// What a twin answers to whole messages of the store, and how many bytes they were.
     pub fn answer(&mut self, said: &[u8], weight: Weight) -> Option<(Vec<u8>, usize)> {
         if !matches!(weight, Weight::Stable { .. }) {
@@ -161,9 +218,13 @@ impl Answering {
         }
         let unmoved = self.weighed == Some(weight);
         if let [EOT, ENQ, ..] = said {
+            if let Some(right) = self.verdict.take() {
+                return Some((format!("\x0211\x1b{}\x03", u8::from(right)).into_bytes(), 2));
+            }
             let reply = match weight {
                 Weight::Stable { grams } if self.accepted && !unmoved => {
                     self.weighed = Some(weight);
+                    self.trust = self.trust.saturating_sub(1);
                     let price = u64::from(grams).div_ceil(1_000);
                     format!("\x0202\x1b3\x1b{grams:05}\x1b000001\x1b{price:06}\x03").into_bytes()
                 }
@@ -174,8 +235,19 @@ impl Answering {
         let end = said.iter().position(|byte| *byte == ETX)?;
         let number = said.get(2..4).filter(|_| said.starts_with(&[EOT, STX]));
         let reply = match number {
+            Some(b"01") if self.generator.is_some() && self.trust == 0 => {
+                self.accepted = false;
+                format!("\x0211\x1b2{:X}{:X}\x03", TURNS[0], TURNS[1]).into_bytes()
+            }
             Some(b"01") => {
                 self.accepted = true;
+                vec![ACK]
+            }
+            Some(b"10") => {
+                let answer = said.get(5..end).unwrap_or_default();
+                let right = self.generator.is_some_and(|own| own.accepts(TURNS, answer));
+                self.trust = if right { TRUST } else { 0 };
+                self.verdict = Some(right);
                 vec![ACK]
             }
             Some(b"08") => {
@@ -202,7 +274,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn step(bytes: &[u8]) -> Step {
-        Dialog06 { asked: Asked::Weight, last: None }.on_bytes(&mut bytes.to_vec())
+        Dialog06 { asked: Asked::Weight, ..Dialog06::default() }.on_bytes(&mut bytes.to_vec())
     }
 
     #[test]
@@ -227,7 +299,7 @@ mod tests {
 
     #[test]
     fn what_did_not_move_weighs_what_it_weighed() {
-        let mut dialogue = Dialog06 { asked: Asked::Weight, last: None };
+        let mut dialogue = Dialog06 { asked: Asked::Weight, ..Dialog06::default() };
         let unmoved = || b"\x0209\x1b21\x03".to_vec();
         assert_eq!(dialogue.on_bytes(&mut unmoved()), Step::Done(Weight::Unstable));
         let mut record = b"\x0202\x1b3\x1b00700\x1b000001\x1b000001\x03".to_vec();
@@ -244,13 +316,15 @@ mod tests {
         fn no_bytes_panic(
             bytes in proptest::collection::vec(
                 prop_oneof![any::<u8>(), Just(STX), Just(ETX), Just(ESC), b'0'..=b'9'], 0..100),
+            generator: Option<u16>,
         ) {
-            let mut dialogue = Dialog06::default();
+            let mut dialogue = Dialog06::new(generator.map(Generator::new));
             let mut left = bytes.clone();
             for _ in 0..bytes.len() {
                 let _ = dialogue.on_bytes(&mut left);
             }
-            let _ = Answering::default().answer(&bytes, Weight::Zero);
+            let twin = &mut Answering::new(generator.map(Generator::new));
+            let _ = twin.answer(&bytes, Weight::Zero);
         }
     }
 }

@@ -11,14 +11,18 @@ use crate::{ANSWER_BYTES_MAX, Dialogue, Step};
 
 /// How long a scale may think about one message; the manuals say at most 50 ms.
 const THINK: Duration = Duration::from_millis(1_000);
-/// The most messages of one question: a refusal, the reason, and one to spare.
-const MESSAGES_MAX: u32 = 4;
+/// The most messages of one question: the checksums (three), a refusal, the reason, and some to
+/// spare.
+const MESSAGES_MAX: u32 = 8;
+
+/// Begins a dialogue on a line that was opened.
+pub type Begin = Box<dyn Fn() -> Box<dyn Dialogue> + Send>;
 
 /// A scale that claims its line when it is first asked.
 pub struct SerialScale {
     address: SerialAddress,
     framing: Framing,
-    dialogue: fn() -> Box<dyn Dialogue>,
+    dialogue: Begin,
     open: Option<Open>,
 }
 
@@ -28,11 +32,7 @@ type Open = (Box<dyn Port>, Box<dyn Dialogue>);
 impl SerialScale {
     /// A scale with this way of talking.
     #[must_use]
-    pub fn new(
-        address: SerialAddress,
-        framing: Framing,
-        dialogue: fn() -> Box<dyn Dialogue>,
-    ) -> Self {
+    pub fn new(address: SerialAddress, framing: Framing, dialogue: Begin) -> Self {
         Self { address, framing, dialogue, open: None }
     }
 

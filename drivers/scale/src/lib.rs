@@ -7,9 +7,11 @@
 //! **Where to start reading.** [`open`]; [`toledo`] and [`dialog06`] are the protocols without
 //! I/O, [`driver`] the loop around them, [`sim`] the twin.
 
+use checksum::Generator;
 use drivers_contract::uri::ScaleProtocol;
 use drivers_contract::{DeviceUri, Scale, UriError, Weight};
 
+pub mod checksum;
 pub mod dialog06;
 pub mod driver;
 pub mod sim;
@@ -18,13 +20,17 @@ pub mod toledo;
 /// Makes the driver for a scale's URI. Nothing is opened before [`Scale::weigh`].
 ///
 /// # Errors
-/// If the URI names a device of another class.
+/// If the URI names a device of another class, or a file with a checksum's number that cannot be
+/// read or holds none.
 pub fn open(uri: &DeviceUri) -> Result<Box<dyn Scale>, UriError> {
     match uri {
-        DeviceUri::Scale { address, protocol, framing } => {
-            let dialogue: fn() -> Box<dyn Dialogue> = match protocol {
-                ScaleProtocol::Toledo8217 => || Box::new(toledo::Toledo),
-                ScaleProtocol::Dialog06 => || Box::new(dialog06::Dialog06::default()),
+        DeviceUri::Scale { address, protocol, framing, checksums } => {
+            let generator = checksums.as_deref().map(Generator::read).transpose()?;
+            let dialogue: driver::Begin = match protocol {
+                ScaleProtocol::Toledo8217 => Box::new(|| Box::new(toledo::Toledo)),
+                ScaleProtocol::Dialog06 => {
+                    Box::new(move || Box::new(dialog06::Dialog06::new(generator)))
+                }
             };
             Ok(Box::new(driver::SerialScale::new(address.clone(), *framing, dialogue)))
         }

@@ -13,6 +13,7 @@ use drivers_contract::{DeviceUri, SerialAddress, Weight};
 use drivers_port::Port;
 use drivers_port::line::Line;
 
+use crate::checksum::Generator;
 use crate::{dialog06, toledo};
 
 /// How often the twin looks at its line: shorter than any budget that it is measured with.
@@ -36,6 +37,7 @@ pub struct SimScale {
     platter: Arc<Mutex<Platter>>,
     address: SerialAddress,
     protocol: ScaleProtocol,
+    checksums: Option<PathBuf>,
     capacity: i32,
     _off: Arc<Off>,
 }
@@ -62,7 +64,29 @@ impl SimScale {
         protocol: ScaleProtocol,
         capacity: i32,
     ) -> io::Result<Self> {
-        let path = link.into();
+        Self::start(link.into(), protocol, capacity, None)
+    }
+
+    /// A certified scale, Dialog 06, whose till must know the number in the file `checksums`.
+    ///
+    /// # Errors
+    /// If the line or its thread cannot be made, or the file holds no number.
+    pub fn certified(
+        link: impl Into<PathBuf>,
+        capacity: i32,
+        checksums: PathBuf,
+    ) -> io::Result<Self> {
+        Self::start(link.into(), ScaleProtocol::Dialog06, capacity, Some(checksums))
+    }
+
+    fn start(
+        path: PathBuf,
+        protocol: ScaleProtocol,
+        capacity: i32,
+        checksums: Option<PathBuf>,
+    ) -> io::Result<Self> {
+        let generator = checksums.as_deref().map(Generator::read).transpose();
+        let generator = generator.map_err(io::Error::other)?;
         let line = Line::pty(&path, 9_600)?;
         let (mute, moving, latency) = (false, false, Duration::ZERO);
         let platter = Platter { line, grams: 0, moving, mute, latency, fresh: true };
@@ -71,13 +95,13 @@ impl SimScale {
         let address = SerialAddress { path, baud: 9_600 };
         let (inner, stop) = (platter.clone(), off.clone());
         thread::Builder::new().name("sim-scale".into()).spawn(move || {
-            let mut heard = Heard::default();
+            let mut heard = Heard::new(generator);
             while !stop.load(Ordering::Acquire) {
                 heard.turn(&inner, protocol, capacity);
                 thread::sleep(LOOK);
             }
         })?;
-        Ok(Self { platter, address, protocol, capacity, _off: Arc::new(Off(off)) })
+        Ok(Self { platter, address, protocol, checksums, capacity, _off: Arc::new(Off(off)) })
     }
 
     /// The most grams that it can weigh.
@@ -88,16 +112,20 @@ impl SimScale {
 }
 
 /// What was heard and not yet answered.
-#[derive(Default)]
 struct Heard {
     bytes: Vec<u8>,
+    generator: Option<Generator>,
     dialog: dialog06::Answering,
 }
 
 impl Heard {
+    fn new(generator: Option<Generator>) -> Self {
+        Self { bytes: Vec::new(), generator, dialog: dialog06::Answering::new(generator) }
+    }
+
     fn turn(&mut self, platter: &Mutex<Platter>, protocol: ScaleProtocol, capacity: i32) {
         if std::mem::take(&mut look(platter).fresh) {
-            *self = Self::default();
+            *self = Self::new(self.generator);
         }
         let mut buffer = [0; QUESTION_BYTES_MAX];
         let count = look(platter).line.read(&mut buffer, Duration::ZERO).unwrap_or(0);
@@ -142,7 +170,8 @@ fn load(platter: &Platter, capacity: i32) -> Weight {
 impl Twin for SimScale {
     fn uri(&self) -> DeviceUri {
         let (address, protocol) = (self.address.clone(), self.protocol);
-        DeviceUri::Scale { address, protocol, framing: protocol.framing() }
+        let checksums = self.checksums.clone();
+        DeviceUri::Scale { address, protocol, framing: protocol.framing(), checksums }
     }
 
     fn unplug(&self) {

@@ -1,12 +1,14 @@
 //! How each device is, for screens, logs and dashboards.
 
 use crate::asking::Asking;
+use crate::gate::lamps::Lamps;
 use crate::{DeviceConfig, House, is_output, is_printer, is_reader, is_terminal};
 use drivers_contract::{DeviceUri, Fault, FaultCode, Weighing};
 use edge_domain::StoreTime;
 use edge_ledger::feed::{Topic, Type};
 use edge_ledger::{Ledger, LedgerError};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 /// A device's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +72,12 @@ pub struct Board {
     devices: Mutex<Vec<DeviceState>>,
     ledger: Ledger,
     pub(crate) asking: Asking,
+    /// The outputs, once they are made.
+    pub(crate) lamps: OnceLock<Arc<Lamps>>,
 }
+
+/// How long an output is on when somebody wants to see whether it works.
+const TEST_PULSE: Duration = Duration::from_secs(1);
 
 /// A printer at a terminal prints receipts; one elsewhere, the kitchen's tickets.
 fn kind(config: &DeviceConfig) -> &'static str {
@@ -105,7 +112,8 @@ impl Board {
             fault: None,
         };
         let devices = Mutex::new(configs.iter().map(device).collect());
-        Self { devices, ledger: house.ledger.clone(), asking: Asking::new(configs.len()) }
+        let asking = Asking::new(configs.len());
+        Self { devices, ledger: house.ledger.clone(), asking, lamps: OnceLock::new() }
     }
 
     /// Every device, in the configuration's order.
@@ -185,10 +193,16 @@ impl Board {
             "scale" | "customer_display" | "card_terminal" => {
                 self.asking.test(index).map_err(AskError::Fault)
             }
+            "output" => self.light(index).map_err(AskError::Fault),
             kind => match (device.state, &device.fault) {
                 (State::Online, _) if kind == "bump_bar" => {
                     Ok("It is connected. Press a key: the ticket goes.".into())
                 }
+                (State::Online, _) if kind == "rfid_reader" => Ok(
+                    "It is connected and reads. Carry a tagged piece that was not paid for out: \
+                     the lamp must light."
+                        .into(),
+                ),
                 (State::Online, _) => {
                     Ok("It is connected. Scan something: it must arrive at its station.".into())
                 }
@@ -198,6 +212,25 @@ impl Board {
                     Err(AskError::Fault(starting))
                 }
             },
+        }
+    }
+
+    /// Switches an output on for a moment, so that somebody sees it.
+    fn light(&self, index: usize) -> Result<String, Fault> {
+        let lit = self.lamps.get().and_then(|lamps| lamps.pulse(index, TEST_PULSE));
+        let state = self.devices().get(index).and_then(|device| device.fault.clone());
+        match lit {
+            Some(Ok(())) => {
+                self.online(index);
+                Ok("It was switched on for a second.".into())
+            }
+            Some(Err(fault)) => {
+                self.fault(index, fault.clone());
+                Err(fault)
+            }
+            None => Err(state.unwrap_or_else(|| {
+                Fault::new(FaultCode::Failure, "it could not be made when the store started")
+            })),
         }
     }
 }

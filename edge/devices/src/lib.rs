@@ -151,6 +151,7 @@ impl Devices {
         let stop = Stop::new();
         let mut threads = Vec::new();
         let (mut readers, lamps) = gates(configs, drivers, &board);
+        let _ = board.lamps.set(lamps.clone());
         for (index, config) in configs.iter().cloned().enumerate() {
             let (board, stop, house) = (board.clone(), stop.clone(), house.clone());
             let name = format!("device-{}", config.id);

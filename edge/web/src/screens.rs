@@ -16,8 +16,10 @@ pub(crate) fn screens() -> Router<Api> {
         .route("/", get(|| async { Redirect::temporary("/pos/") }))
         .route("/pos", get(|| async { Redirect::permanent("/pos/") }))
         .route("/kitchen", get(|| async { Redirect::permanent("/kitchen/") }))
+        .route("/gate", get(|| async { Redirect::permanent("/gate/") }))
         .route("/pos/", get(|headers| page("pos", headers)))
         .route("/kitchen/", get(|headers| page("kitchen", headers)))
+        .route("/gate/", get(|headers| page("gate", headers)))
         .route("/assets/{*path}", get(asset))
 }
 

@@ -6,7 +6,7 @@ import { precompress } from './build/precompress.ts';
 
 // One project, two homes: each binary embeds only the screens that it serves.
 const outputs = {
-  store: { screens: ['pos', 'kitchen'], dir: '../assets/dist' },
+  store: { screens: ['pos', 'kitchen', 'gate'], dir: '../assets/dist' },
   hq: { screens: ['dashboard'], dir: '../../../cloud-sync/server/assets/dist' },
 };
 

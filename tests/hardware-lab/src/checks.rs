@@ -16,6 +16,7 @@ use crate::report::Report;
 use crate::twin::CdcScanner;
 use crate::{Bench, open_printer, open_scanner, twin};
 
+mod empty;
 mod grab;
 mod permission;
 mod replug;
@@ -33,6 +34,7 @@ pub(crate) fn run(report: &mut Report, bench: &Bench) {
     report.check("a device has one owner", || one_owner(bench));
     report.check("who may not is told the rule that lets him", || permission::told(bench));
     report.check("a grabbed scanner types for nobody else", || grab::keeps_to_itself(bench));
+    report.check("an empty packet of a usblp printer is silence", || empty::is_silence(bench));
     report.check("unplugged and replugged, by uevents", || replug::all(bench));
 }
 

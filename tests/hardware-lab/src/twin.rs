@@ -17,14 +17,14 @@ mod serial;
 
 pub(crate) use hidpos::{HidPosScanner, MODEL as HIDPOS};
 pub(crate) use keys::{MODEL as KEYS, TypingScanner};
-pub(crate) use printer::{IEEE1284, MODEL as PRINTER, UsbPrinter};
+pub(crate) use printer::{END as PRINTER_END, IEEE1284, MODEL as PRINTER, UsbPrinter};
 pub(crate) use serial::{CdcScanner, MODEL as CDC, SECOND as SECOND_CDC};
 
 /// How long the host may leave the gadget's end full.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens the gadget's end. It appears a moment after the function is bound.
-fn open_end(node: &Path) -> io::Result<File> {
+pub(crate) fn open_end(node: &Path) -> io::Result<File> {
     let end = Instant::now() + PATIENCE;
     loop {
         let flags = (OFlag::O_NONBLOCK | OFlag::O_NOCTTY).bits();
@@ -38,7 +38,7 @@ fn open_end(node: &Path) -> io::Result<File> {
 }
 
 /// Writes all of it, as one report where the end is a HID gadget's.
-fn write_all(mut end: &File, mut bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_all(mut end: &File, mut bytes: &[u8]) -> io::Result<()> {
     let deadline = Instant::now() + PATIENCE;
     while !bytes.is_empty() {
         let mut fds = [PollFd::new(end.as_fd(), PollFlags::POLLOUT)];

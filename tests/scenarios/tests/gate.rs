@@ -114,6 +114,14 @@ async fn a_coat_leaves_unpaid_paid_and_brought_back() -> anyhow::Result<()> {
     .await?;
     assert_eq!(online(&store, "gate-lamp", "online").await?["kind"], "output");
 
+    // An installer looks whether it is wired.
+    let tested = store.post("/devices/gate-lamp/test", &json!({})).await?.ok()?;
+    assert_eq!(tested["message"], "It was switched on for a second.");
+    until("the lamp was lit again", || async {
+        (reader.outputs()[2..] == [(1, true), (1, false)]).then_some(())
+    })
+    .await?;
+
     // Paid a moment ago: no alarm, with no paper in between.
     let sale = sell(&store, 2).await?;
     walk(&reader, tag(2), true).await?;

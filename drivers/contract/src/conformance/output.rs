@@ -20,6 +20,8 @@ pub struct Rig {
     pub is_on: Box<dyn Fn() -> bool>,
     /// Lets the line refuse.
     pub refuse: Box<dyn Fn(Option<FaultCode>)>,
+    /// Leaves the line on, as a process that was killed may.
+    pub abandon: Box<dyn Fn()>,
 }
 
 /// Longer than any healthy machine needs beyond the pulse itself.
@@ -62,6 +64,19 @@ pub fn nobody_leaves_it_on(rig: &Rig) {
     assert!((rig.is_on)());
     drop(output);
     assert!(!(rig.is_on)());
+}
+
+/// What a process that was killed left on goes off when the next one starts.
+pub fn what_the_dead_left_on_goes_off(rig: &Rig) {
+    (rig.abandon)();
+    assert!((rig.is_on)());
+    let output = (rig.output)();
+    let begun = Instant::now();
+    while (rig.is_on)() {
+        assert!(begun.elapsed() < PATIENCE, "it stays on");
+        thread::sleep(Duration::from_millis(2));
+    }
+    output.pulse(Duration::from_millis(5)).expect("and it works as ever");
 }
 
 /// A line that cannot be had is a fault at once, and can be had later.

@@ -183,6 +183,7 @@ pub(super) fn parse(uri: &str, scheme: &str, rest: &str) -> Result<DeviceUri, Ur
         let layout = query.word("layout", LAYOUTS, "us or de is needed")?.unwrap_or_default();
         Ok(KeysAddress { path: node(uri, place)?, layout })
     };
+    let absolute = |text: &str| Some(PathBuf::from(text)).filter(|path| path.is_absolute());
     let parsed = match scheme {
         "evdev" => DeviceUri::ScannerKeys { keys: keys(&mut query)? },
         "bumpbar+evdev" => DeviceUri::BumpBar { keys: keys(&mut query)? },
@@ -193,7 +194,11 @@ pub(super) fn parse(uri: &str, scheme: &str, rest: &str) -> Result<DeviceUri, Ur
             let protocol = protocol.ok_or_else(|| bad("protocol", "", reason))?;
             let framing = query.word("framing", FRAMINGS, "8n1, 7e1 or 7o1 is needed")?;
             let framing = framing.unwrap_or(protocol.framing());
-            DeviceUri::Scale { address: serial(&mut query)?, protocol, framing }
+            let checksums = query.take("checksums", "an absolute path is needed", absolute)?;
+            if checksums.is_some() && protocol != ScaleProtocol::Dialog06 {
+                return Err(bad("checksums", "", "only dialog06 has any"));
+            }
+            DeviceUri::Scale { address: serial(&mut query)?, protocol, framing, checksums }
         }
         "display+serial" => {
             let reason = "cd5220 or escpos is needed";
@@ -204,7 +209,6 @@ pub(super) fn parse(uri: &str, scheme: &str, rest: &str) -> Result<DeviceUri, Ur
         _ => {
             let password = query.take("password", "six digits are needed", password)?;
             let password = password.unwrap_or_default();
-            let absolute = |text: &str| Some(PathBuf::from(text)).filter(|path| path.is_absolute());
             let memory = query.take("memory", "an absolute path is needed", absolute)?;
             DeviceUri::TerminalZvt { address: tcp_address(uri, place)?, password, memory }
         }
@@ -227,13 +231,13 @@ pub(super) fn write(uri: &DeviceUri, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         DeviceUri::ScannerKeys { keys } => write_keys(f, "evdev", keys),
         DeviceUri::BumpBar { keys } => write_keys(f, "bumpbar+evdev", keys),
         DeviceUri::ScannerHid { path } => write!(f, "hid://{}", path.display()),
-        DeviceUri::Scale { address, protocol, framing } => {
+        DeviceUri::Scale { address, protocol, framing, checksums } => {
             let (path, baud) = (address.path.display(), address.baud);
             write!(f, "scale+serial://{path}?protocol={}&baud={baud}", word(SCALES, *protocol))?;
-            if *framing == protocol.framing() {
-                return Ok(());
+            if *framing != protocol.framing() {
+                write!(f, "&framing={}", word(FRAMINGS, *framing))?;
             }
-            write!(f, "&framing={}", word(FRAMINGS, *framing))
+            checksums.iter().try_for_each(|path| write!(f, "&checksums={}", path.display()))
         }
         DeviceUri::Display { address, protocol } => {
             let (path, baud) = (address.path.display(), address.baud);

@@ -63,6 +63,9 @@ pub(super) fn identify(uri: &DeviceUri, time: Option<Duration>) -> anyhow::Resul
             drivers_terminal::open(uri)?.status().map_err(advised)?;
             println!("The terminal answers.");
         }
+        DeviceUri::OutputGpio { .. } | DeviceUri::OutputReader { .. } => {
+            println!("{}", light(&uri)?);
+        }
         DeviceUri::BumpBar { .. } => {
             let stop = after(time);
             println!("Press a key.");
@@ -79,6 +82,22 @@ pub(super) fn identify(uri: &DeviceUri, time: Option<Duration>) -> anyhow::Resul
         }
     }
     Ok(())
+}
+
+/// Switches an output on for a second.
+pub(super) fn light(uri: &DeviceUri) -> anyhow::Result<&'static str> {
+    const LIT: Duration = Duration::from_secs(1);
+    if let DeviceUri::OutputReader { reader, .. } = uri {
+        bail!(
+            "it hangs on the reader {reader}, which only a running store reaches: start it, then test it"
+        );
+    }
+    let output = drivers_gpio::open(uri)?;
+    let lit = output.pulse(LIT);
+    lit.map_err(|fault| anyhow::anyhow!("{fault}. {}", fault.advice()))?;
+    // Dropping it switches it off.
+    std::thread::sleep(LIT);
+    Ok("It was switched on for a second.")
 }
 
 /// A flag that is set by itself.

@@ -70,6 +70,12 @@ impl Lamps {
         Self(lamps)
     }
 
+    /// Switches one on by its place in the configuration; `None` if it could not be made.
+    pub(crate) fn pulse(&self, index: usize, time: Duration) -> Option<Result<(), Fault>> {
+        let lamp = self.0.iter().find(|lamp| lamp.index == index)?;
+        Some(lamp.output.pulse(time))
+    }
+
     /// Lights what belongs to a gate. A lamp that cannot be lit is a state of its own, and keeps
     /// no other one dark.
     pub(crate) fn light(&self, gate: &str, time: Duration, board: &Board) {

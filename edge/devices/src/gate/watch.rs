@@ -42,7 +42,12 @@ struct Sink<'a> {
     tracker: RefCell<Tracker>,
     begun: Instant,
     down: &'a Cell<bool>,
+    /// What is written down once the lamp's command is on its way.
+    after: RefCell<Vec<Decided>>,
 }
+
+/// A passage, and the piece that alarmed.
+type Decided = (Passage, Option<GateTag>);
 
 /// Runs a reader until told to stop, again with patience whenever it ends.
 pub(crate) fn run(mut reader: Box<dyn RfidReader>, watch: &Watch<'_>, stop: &Stop) {
@@ -60,8 +65,11 @@ pub(crate) fn run(mut reader: Box<dyn RfidReader>, watch: &Watch<'_>, stop: &Sto
             tracker: RefCell::default(),
             begun: opened,
             down: &down,
+            after: RefCell::default(),
         };
-        if let Err(fault) = reader.run(&sink, stop) {
+        let ended = reader.run(&sink, stop);
+        sink.write_down();
+        if let Err(fault) = ended {
             watch.silent(&fault, &down);
             watch.board.fault(watch.index, fault);
         }
@@ -90,7 +98,7 @@ impl TagSink for Sink<'_> {
             phase: read.phase.zip(read.channel),
         };
         if let Some(passage) = self.tracker.borrow_mut().read(read.epc, &sample) {
-            self.watch.passed(&passage);
+            self.passed(passage);
         }
     }
 
@@ -114,13 +122,26 @@ impl TagSink for Sink<'_> {
     }
 
     fn tick(&self, now: Instant) -> ControlFlow<()> {
+        self.write_down();
         let now_ms = self.ms(now);
-        self.tracker.borrow_mut().tick(now_ms, &mut |passage| self.watch.passed(&passage));
+        self.tracker.borrow_mut().tick(now_ms, &mut |passage| self.passed(passage));
         ControlFlow::Continue(())
     }
 }
 
 impl Sink<'_> {
+    fn passed(&self, passage: Passage) {
+        let tag = self.watch.passed(&passage);
+        self.after.borrow_mut().push((passage, tag));
+    }
+
+    /// The driver calls [`TagSink::tick`] when what the reads decided has gone out to the lamps.
+    fn write_down(&self) {
+        for (passage, tag) in self.after.take() {
+            self.watch.write_down(&passage, tag);
+        }
+    }
+
     /// The tracker's clock: never below the window's length, so that nothing lies before it.
     fn ms(&self, at: Instant) -> u64 {
         let since = at.saturating_duration_since(self.begun).as_millis();
@@ -133,16 +154,24 @@ impl Watch<'_> {
         self.config.station.as_deref().unwrap_or(&self.config.id)
     }
 
-    /// A tag passed. What has to be lit is lit before anything is written.
-    fn passed(&self, passage: &Passage) {
-        self.sighted(passage);
+    /// A tag passed. What has to be lit is lit before anything is written; the piece that alarmed
+    /// comes back.
+    fn passed(&self, passage: &Passage) -> Option<GateTag> {
         if passage.direction != Direction::Out {
-            return;
+            return None;
         }
         let (verdict, tag) = self.judge(passage);
         self.house.gate.figures.verdict(verdict);
-        if let (Verdict::Alarm, Some(tag)) = (verdict, tag) {
+        let alarmed = tag.filter(|_| verdict == Verdict::Alarm);
+        if alarmed.is_some() {
             self.lamps.light(self.gate(), self.house.gate.pulse, self.board);
+        }
+        alarmed
+    }
+
+    fn write_down(&self, passage: &Passage, alarmed: Option<GateTag>) {
+        self.sighted(passage);
+        if let Some(tag) = alarmed {
             tracing::warn!(gate = self.gate(), epc = %tag.epc_uri, sku = %tag.sku,
                 "something leaves that was not paid for");
             self.note("alarm", Some(tag), Some(evidence(passage)));

@@ -253,12 +253,12 @@ mod tests {
     proptest! {
         #[test]
         fn links_come_back(
-            lot in "[!-%'-;=?A-Z_a-z]{1,20}", serial in "[!%&*+,./:;<=>?A-Z_a-z0-9-]{1,20}",
+            lot in "[!\"%&'*+,./0-9:;=?A-Z_a-z-]{1,20}",
+            serial in "[!%&*+,./:;<=>?A-Z_a-z0-9-]{1,20}",
         ) {
-            prop_assume!(!lot.contains(['#', '$']));
             let text = format!("(01)09506000134352(10){lot}(21){serial}(17)271231");
-            prop_assume!(gs1::parse_bracketed(&text).is_ok_and(|read| read.pairs().len() == 4));
             let elements = gs1::parse_bracketed(&text).unwrap();
+            prop_assert_eq!(elements.pairs().len(), 4);
             let uri = build("https://x.de/a", &elements).unwrap();
             prop_assert_eq!(parse(&uri), Ok(Some(elements)));
         }

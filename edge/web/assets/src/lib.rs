@@ -11,7 +11,7 @@
 use rust_embed::Embed;
 
 /// The built files by their path under `dist/`:
-/// * `pos/index.html`, `kitchen/index.html`: one page for each screen, never to be cached;
+/// * `pos/index.html`, `kitchen/index.html`, `gate/index.html`: one page for each screen, never to be cached;
 /// * `assets/NAME-HASH.EXT`: scripts and styles, named by content, so they may be cached for ever.
 ///
 /// Beside a file may lie the same file compressed, with `.br` or `.gz` appended.

@@ -13,4 +13,5 @@ startStore(storePort, join(here, '../../assets/dist'));
 startHeadquarters(hqPort, join(here, '../../../../cloud-sync/server/assets/dist'));
 console.log(`fake store         http://127.0.0.1:${storePort}/pos/?terminal=T1`);
 console.log(`fake kitchen       http://127.0.0.1:${storePort}/kitchen/?station=kitchen`);
+console.log(`fake gate          http://127.0.0.1:${storePort}/gate/?gate=gate1`);
 console.log(`fake headquarters  http://127.0.0.1:${hqPort}/dashboard/`);

@@ -32,6 +32,8 @@ const device = (id, kind, uri, station = null) => ({
 const devices = [
   device('scanner-1', 'scanner', 'evdev:///dev/input/by-id/scanner', 'T1'),
   device('receipt-1', 'receipt_printer', 'escpos+tcp://192.168.4.31:9100', 'T1'),
+  device('gate-reader', 'rfid_reader', 'llrp://192.168.4.40:5084', 'gate1'),
+  device('gate-lamp', 'output', 'llrp-gpo://gate-reader/1', 'gate1'),
   device('kitchen-1', 'kitchen_printer', 'escpos+tcp://192.168.4.32:9100', 'kitchen'),
 ];
 const sync = {
@@ -100,6 +102,28 @@ function setDevice({ body }) {
   Object.assign(found, body, { since: new Date().toISOString() });
   shop.feed.emit('devices', 'device_changed', { device: found });
   return found;
+}
+
+const gateEvents = [];
+
+/** Something left, or the reader fell silent. */
+function atGate({ body }) {
+  const event = {
+    id: `gate-${gateEvents.length + 1}`,
+    seq: shop.feed.seq + 1,
+    gate: 'gate1',
+    kind: 'alarm',
+    at: new Date().toISOString(),
+    device: 'gate-reader',
+    name: 'Winter coat',
+    sku: 'COAT',
+    serial: String(1000 + gateEvents.length),
+    evidence: { inner: { reads: 12 }, outer: { reads: 9 } },
+    ...body,
+  };
+  gateEvents.unshift(event);
+  shop.feed.emit('gate', event.kind === 'alarm' ? 'gate_alarm' : 'gate_changed', { event });
+  return event;
 }
 
 function setSync({ body }) {
@@ -190,6 +214,7 @@ const api = [
   ['POST', '/print-jobs/:id/dismiss', ({ id }) => move(shop, findJob(id), 'dismissed')],
   ['GET', '/devices', () => ({ devices })],
   ['POST', '/devices/:id/test', () => ({}), 202],
+  ['GET', '/gate/events', () => ({ events: gateEvents, seq: shop.feed.seq })],
   ['GET', '/kitchen/tickets', tickets],
   ['POST', '/kitchen/tickets/:id/bump', ({ id }) => moveTicket(id, 'bumped')],
   ['POST', '/kitchen/tickets/:id/recall', ({ id }) => moveTicket(id, 'open')],
@@ -202,6 +227,7 @@ const happenings = [
   ['POST', '/dev/scan', ({ body }) => scan(body.terminal ?? 'T1', body.code)],
   ['POST', '/dev/paper', ({ body }) => Object.assign(paper, body)],
   ['POST', '/dev/device', setDevice],
+  ['POST', '/dev/gate', atGate],
   ['POST', '/dev/sync', setSync],
   ['POST', '/dev/ticket-age', ageTicket],
   ['POST', '/dev/feed-down', ({ body }) => shop.feed.goDown(body.seconds) ?? {}],

@@ -37,7 +37,7 @@ const PNP_STRING: &[u8] = b"MFG:Outpost;MDL:Lab receipt printer;CMD:ESC/POS;CLS:
 /// What the host hears of it.
 pub(crate) const IEEE1284: &str = "MFG:Outpost;MDL:Lab receipt printer;CMD:ESC/POS;CLS:PRINTER;";
 
-const END: &str = "/dev/g_printer0";
+pub(crate) const END: &str = "/dev/g_printer0";
 /// Full-speed USB; the works read their line no faster.
 const BITS_PER_SECOND: u32 = 12_000_000;
 const WAIT: Duration = Duration::from_millis(2);

@@ -17,5 +17,6 @@ export type PaymentTaken = Schemas['PaymentTaken'];
 export type Sale = Schemas['Sale'];
 export type PrintJob = Schemas['PrintJob'];
 export type Device = Schemas['Device'];
+export type GateEvent = Schemas['GateEvent'];
 export type Ticket = Schemas['Ticket'];
 export type SyncStatus = Schemas['SyncStatus'];

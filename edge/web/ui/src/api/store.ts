@@ -144,6 +144,9 @@ export const testDevice = (key: string, id: string) =>
 
 export const getSync = () => answered(client.GET('/api/v1/sync/status'));
 
+export const getGateEvents = (limit: number) =>
+  answered(client.GET('/api/v1/gate/events', { params: { query: { limit } } }));
+
 export const getTickets = (station: string, state: 'open' | 'bumped') =>
   answered(client.GET('/api/v1/kitchen/tickets', { params: { query: { station, state } } }));
 

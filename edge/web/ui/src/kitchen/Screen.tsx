@@ -20,7 +20,7 @@ export function Screen() {
   useEffect(() => listen(), []);
   useBumpKeys(() => setRecent(true), recent);
   return (
-    <div className="pass">
+    <div className="wall">
       <Header onRecent={() => setRecent(true)} />
       <main className="pass__work">
         <h1 className="unseen">{t('kitchen-title')}</h1>

@@ -9,7 +9,7 @@ import { noteLine, openLine } from '../live/line';
 import { apology } from '../words/apology';
 import type { Words } from '../words/words';
 import { drawEye, offerUndo, place, placeAll, usePass } from './pass';
-import { useSound } from './useSound';
+import { sound } from './sound';
 
 const intentions = new Intentions();
 
@@ -68,7 +68,7 @@ function hear(frame: StoreFrame): void {
       place(ticket);
       if (frame.type !== 'ticket_fired' || ticket.station !== usePass.getState().station) return;
       drawEye(ticket.id);
-      if (useSound.getState().on) beep('arrived');
+      if (sound.use.getState().on) beep('arrived');
       return;
     }
     default:

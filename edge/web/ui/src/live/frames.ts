@@ -1,4 +1,13 @@
-import type { Device, Money, Order, PrintJob, Sale, SyncStatus, Ticket } from '../api/shapes';
+import type {
+  Device,
+  GateEvent,
+  Money,
+  Order,
+  PrintJob,
+  Sale,
+  SyncStatus,
+  Ticket,
+} from '../api/shapes';
 
 /** Frames with a sequence, as the store's live feed sends them. */
 interface Numbered {
@@ -30,6 +39,7 @@ export type StoreFrame = Numbered &
     | { type: 'ticket_fired' | 'ticket_bumped' | 'ticket_recalled'; data: { ticket: Ticket } }
     | { type: 'scan_rung_up'; data: ScanRungUp }
     | { type: 'scan_refused'; data: ScanRefused }
+    | { type: 'gate_alarm' | 'gate_changed'; data: { event: GateEvent } }
     | { type: 'device_changed'; data: { device: Device } }
     | { type: 'sync_changed'; data: SyncStatus }
     | { type: 'items_changed'; data: { skus: string[] } }
