@@ -64,7 +64,7 @@ pub(super) fn identify(uri: &DeviceUri, time: Option<Duration>) -> anyhow::Resul
             println!("The terminal answers.");
         }
         DeviceUri::OutputGpio { .. } | DeviceUri::OutputReader { .. } => {
-            println!("{}", light(&uri)?);
+            println!("{}", light(uri)?);
         }
         DeviceUri::BumpBar { .. } => {
             let stop = after(time);
