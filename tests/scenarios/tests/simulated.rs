@@ -172,6 +172,13 @@ const CAPTURED: [(&str, &str, &str, &str); 11] = [
     ("gate", "llrp", "rfid", ""),
 ];
 
+/// Whether a store's readers read more often than that.
+async fn reads(store: &Store, least: u64) -> Option<()> {
+    let text = store.text("/metrics").await.ok()?;
+    let reads = text.lines().find_map(|line| line.strip_prefix("outpost_rfid_reads_total "));
+    (reads?.parse::<u64>().ok()? > least).then_some(())
+}
+
 fn capture(folder: &Path, id: &str) -> String {
     folder.join(format!("{id}.capture")).display().to_string()
 }
@@ -203,7 +210,9 @@ async fn captured(folder: &Path) -> anyhow::Result<u64> {
     store.post("/devices/paper/test", &json!({})).await?.ok()?;
     store.post("/labels", &json!({ "printer": "labels", "sku": "COAT" })).await?.ok()?;
     hands(10, "gate")?.say(&format!("shelf {TAG}"))?;
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    until("the tag is read", || reads(&store, 50)).await?;
+    // What was asked for last is on paper meanwhile.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     store.stop()?;
     Ok(feed.seq)
 }
@@ -242,12 +251,7 @@ async fn what_was_captured_is_played_again() -> anyhow::Result<()> {
         (reading["grams"] == 750).then_some(())
     })
     .await?;
-    until("the reader reads the tag again", || async {
-        let text = store.text("/metrics").await.ok()?;
-        let reads = text.lines().find_map(|line| line.strip_prefix("outpost_rfid_reads_total "));
-        (reads?.parse::<u64>().ok()? > 10).then_some(())
-    })
-    .await?;
+    until("the reader reads the tag again", || reads(&store, 10)).await?;
     // At its end a device goes, and says that there was no more.
     for id in ["serial", "net", "keys", "hid", "bar"] {
         let gone = device(&store, id, "offline").await?;

@@ -26,8 +26,8 @@ pub enum Step {
 pub const TAGS_MAX: usize = 200;
 /// How many steps may wait for the floor's thread.
 const STEPS_MAX: usize = 64;
-/// Shelves that stand apart: so many places from left to right.
-const SHELF_PLACES: u32 = 9;
+/// Where shelves stand across the gate, in metres, the best seen first.
+const SHELVES_X: [f64; 9] = [0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5, 2.0, -2.0];
 
 /// A floor; it ends when it is dropped.
 pub struct Floor {
@@ -94,7 +94,7 @@ fn seconds(world: &World) -> f64 {
     world.now_us() as f64 / 1e6
 }
 
-fn begin(world: &mut World, epc: [u8; 12], step: Step, shelved: &mut u32) {
+fn begin(world: &mut World, epc: [u8; 12], step: Step, shelved: &mut usize) {
     world.retain(|actor| actor.epc != epc);
     if world.tags() >= TAGS_MAX {
         return;
@@ -106,9 +106,10 @@ fn begin(world: &mut World, epc: [u8; 12], step: Step, shelved: &mut u32) {
         Step::Enter => (Heading::In, vec![corner(0.1, 0.1, 2.2), corner(3.1, 0.1, -2.2)]),
         Step::Pass => (Heading::Stayed, vec![corner(0.1, -4.0, -1.6), corner(6.1, 4.0, -1.6)]),
         Step::Shelf => {
+            let x = SHELVES_X[*shelved % SHELVES_X.len()];
             *shelved += 1;
-            let x = f64::from(*shelved % SHELF_PLACES) * 0.5 - 2.0;
-            (Heading::Stayed, vec![corner(0.0, x, -2.2)])
+            // Near enough to be read in any air, and within the shop.
+            (Heading::Stayed, vec![corner(0.0, x, -1.5)])
         }
         Step::Away => return,
     };
