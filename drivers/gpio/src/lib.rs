@@ -31,6 +31,7 @@ pub fn open(uri: &DeviceUri) -> Result<Arc<dyn Output>, UriError> {
             let line = kernel::KernelLine::new(chip.clone(), *line, *active_low);
             Ok(Arc::new(pulse::Pulsed::new(uri.to_string(), line)))
         }
+        GpioDriver::Sim => Ok(Arc::new(pulse::Pulsed::new(uri.to_string(), sim::line(*line)))),
         #[cfg(feature = "rppal")]
         GpioDriver::Rppal => {
             let line = raspberry::RaspberryLine::new(*line, *active_low);

@@ -1,5 +1,6 @@
 //! A simulated line: it remembers when it was on, and can be pulled out or held by others.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,19 @@ struct State {
     refusal: Option<FaultCode>,
     on_since: Option<Instant>,
     lit: Vec<Duration>,
+    count: u64,
+}
+
+/// How many pulses are remembered; older ones are only counted.
+const PULSES_KEPT: usize = 256;
+
+/// The lines of `gpio://sim/N`. A line number has ten bits, and so is this bounded.
+static LINES: Mutex<BTreeMap<u32, SimLine>> = Mutex::new(BTreeMap::new());
+
+/// The line of this number: the same one for the driver and for whoever looks at it.
+#[must_use]
+pub fn line(number: u32) -> SimLine {
+    LINES.lock().unwrap_or_else(PoisonError::into_inner).entry(number).or_default().clone()
 }
 
 impl SimLine {
@@ -39,7 +53,13 @@ impl SimLine {
         self.lock().on_since.is_some()
     }
 
-    /// How long each pulse so far was.
+    /// How often it was switched on.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.lock().count
+    }
+
+    /// How long each pulse so far was, the latest few hundred.
     #[must_use]
     pub fn pulses(&self) -> Vec<Duration> {
         self.lock().lit.clone()
@@ -53,6 +73,9 @@ impl Drop for HeldSim {
     fn drop(&mut self) {
         let mut state = self.0.lock();
         if let Some(since) = state.on_since.take() {
+            if state.lit.len() == PULSES_KEPT {
+                state.lit.remove(0);
+            }
             state.lit.push(since.elapsed());
         }
     }
@@ -67,6 +90,7 @@ impl Line for SimLine {
             return Err(Fault::new(code, "simulated"));
         }
         state.on_since = Some(Instant::now());
+        state.count += 1;
         Ok(HeldSim(self.clone()))
     }
 

@@ -11,6 +11,9 @@ use drivers_port::{Port, play, read_capture};
 /// How long a pause of the capture may last when it is played.
 const PAUSE_MAX: Duration = Duration::from_secs(2);
 
+/// How long the line stays plugged in after the last byte was read, or handed to the network.
+const LINGER: Duration = Duration::from_secs(2);
+
 /// Where a capture is played.
 pub enum Outlet {
     /// On a pseudo-terminal behind this link.
@@ -61,7 +64,8 @@ impl Replay {
         }
     }
 
-    /// Plays it once; answers how many bytes the device said.
+    /// Plays it once; answers how many bytes the device said. The line stays plugged in until the
+    /// replay is dropped.
     ///
     /// # Errors
     /// `Timeout` if nobody listens for `patience`, or says something shorter than then.
@@ -69,6 +73,23 @@ impl Replay {
         let Self { line, lines } = self;
         let mut waiting = Waiting { line, patience };
         play(lines, &mut waiting, PAUSE_MAX, patience)
+    }
+
+    /// Waits until the last byte was read, and a moment longer: what a driver has not read when
+    /// the plug is pulled is lost.
+    ///
+    /// # Errors
+    /// `Timeout` if nobody reads for `patience`.
+    pub fn settle(&self, patience: Duration) -> Result<(), Fault> {
+        let begun = std::time::Instant::now();
+        while !self.line.is_drained() {
+            if begun.elapsed() > patience {
+                return Err(Fault::new(FaultCode::Timeout, "nobody reads what the device says"));
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        std::thread::sleep(LINGER);
+        Ok(())
     }
 }
 

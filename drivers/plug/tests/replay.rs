@@ -4,7 +4,7 @@ use std::fs;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use drivers_contract::{SerialAddress, TcpAddress};
+use drivers_contract::{FaultCode, SerialAddress, TcpAddress};
 use drivers_plug::replay::{Outlet, Replay};
 use drivers_port::{Port, connect_tcp, open_serial};
 
@@ -28,7 +28,10 @@ fn a_capture_is_a_device_again() {
     assert_eq!(replay.len(), 2);
     let mut port = open_serial(&SerialAddress { path: link, baud: 9_600 }).unwrap();
     assert_eq!(replay.play(Duration::from_secs(5)).unwrap(), 9);
+    let unread = replay.settle(Duration::from_millis(50)).unwrap_err();
+    assert_eq!(unread.code, FaultCode::Timeout, "what nobody has read is not played");
     assert_eq!(heard(&mut port, 9), b"96385074\r");
+    replay.settle(Duration::from_secs(5)).unwrap();
 
     let mut replay = Replay::open(&file, Outlet::Tcp((Ipv4Addr::LOCALHOST, 0).into())).unwrap();
     let place = replay.place();

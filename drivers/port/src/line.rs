@@ -103,6 +103,16 @@ impl Line {
         }
     }
 
+    /// Whether the driver has read all that was sent, as far as the system tells: a network's line
+    /// does not, and counts as read.
+    #[must_use]
+    pub fn is_drained(&self) -> bool {
+        match &self.plugged {
+            Some(Plugged::Pty(pty)) => pty.is_drained(),
+            _ => true,
+        }
+    }
+
     /// The session, a waiting caller's if there was none.
     fn session(&mut self) -> Option<&mut dyn Port> {
         match self.plugged.as_mut()? {

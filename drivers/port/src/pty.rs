@@ -2,12 +2,14 @@
 
 use std::fs::File;
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use drivers_contract::Fault;
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::openpty;
 use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 use nix::unistd::ttyname;
@@ -20,6 +22,8 @@ pub struct Pty {
     // The guard is the driver's end: held open here so that the line neither hangs up nor loses
     // bytes while no driver has it.
     port: FdPort<File, File>,
+    // The driver's end once more, to see what lies there unread.
+    driver_end: File,
     link: PathBuf,
 }
 
@@ -41,13 +45,18 @@ impl Pty {
         let _ = std::fs::remove_file(&staged);
         symlink(&node, &staged)?;
         std::fs::rename(&staged, link)?;
-        let port = FdPort::new(
-            File::from(ends.master),
-            format!("twin at {}", link.display()),
-            File::from(ends.slave),
-        )
-        .map_err(io::Error::other)?;
-        Ok(Self { port, link: link.to_owned() })
+        let guard = File::from(ends.slave);
+        let driver_end = guard.try_clone()?;
+        let name = format!("twin at {}", link.display());
+        let port = FdPort::new(File::from(ends.master), name, guard).map_err(io::Error::other)?;
+        Ok(Self { port, driver_end, link: link.to_owned() })
+    }
+
+    /// Whether the driver has read all that was sent: what it has not is lost with the plug.
+    #[must_use]
+    pub fn is_drained(&self) -> bool {
+        let look = PollFd::new(self.driver_end.as_fd(), PollFlags::POLLIN);
+        poll(&mut [look], PollTimeout::ZERO) == Ok(0)
     }
 }
 

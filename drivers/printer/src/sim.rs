@@ -33,6 +33,8 @@ pub struct SimConfig {
     pub line_time: Duration,
     /// Where receipts are kept as `receipt-0001.txt` and `.png`; only in memory if absent.
     pub directory: Option<PathBuf>,
+    /// How many receipts are kept in memory, at least one; a picture takes some 20 kB.
+    pub receipts_kept: usize,
 }
 
 impl Default for SimConfig {
@@ -43,6 +45,7 @@ impl Default for SimConfig {
             buffer_bytes: 4_096,
             line_time: Duration::from_millis(20),
             directory: None,
+            receipts_kept: 20_000,
         }
     }
 }
@@ -106,6 +109,14 @@ impl SimPrinter {
     #[must_use]
     pub fn cut_receipts(&self) -> Vec<Receipt> {
         self.lock().engine.receipts.clone()
+    }
+
+    /// The receipts that were cut after the one of this number and are still kept.
+    #[must_use]
+    pub fn receipts_after(&self, number: usize) -> Vec<Receipt> {
+        let state = self.lock();
+        let newer = state.engine.receipts.iter().filter(|receipt| receipt.number > number);
+        newer.cloned().collect()
     }
 
     /// Text bytes that the selected code page did not have, and commands that the printer did not

@@ -1,10 +1,12 @@
-//! The simulated reader: LLRP's real bytes on TCP, and an R700's JSON on a broker; what it sees
+//! The simulated reader: LLRP's real bytes on TCP, and the JSON of an R700 or of Zebra's on a broker; what it sees
 //! comes from a test's hands or from [`world`].
 
 pub mod llrp;
+pub mod mqtt;
 pub mod play;
 pub mod r700;
 pub mod world;
+pub mod zebra;
 
 pub use llrp::{SimConfig, SimReader};
 

@@ -2,6 +2,7 @@
 
 use crate::device_uri;
 use crate::gate::GateConfig;
+use crate::stand_in::{Configured, Source, StandIns};
 use drivers_contract::DeviceUri;
 use drivers_contract::print::Bitmap;
 use edge_app::{
@@ -83,7 +84,7 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     pub(crate) link: Option<LinkConfig>,
     pub(crate) bus: Option<BusConfig>,
-    pub(crate) devices: Vec<DeviceConfig>,
+    pub(crate) devices: Vec<Configured>,
     pub(crate) gate: GateConfig,
     pub(crate) logo: Option<Bitmap>,
     pub(crate) log: String,
@@ -104,7 +105,7 @@ impl Config {
             lines: r.texts("store.receipt_lines").unwrap_or_default(),
         };
         let timezone = r.text("store.timezone").unwrap_or_else(|| "UTC".into());
-        let mut config = Self {
+        let config = Self {
             store: store_id(&r.required("store.id")),
             shop: ShopConfig {
                 seller,
@@ -130,9 +131,15 @@ impl Config {
             r.fail(format!("store: {error}"));
         }
         guard(r, config.listen);
-        device_uri::remember(&mut config.devices, &config.data);
         reader.finish()?;
         Ok(config)
+    }
+
+    /// How every device is opened. What is played is started for that, its lines in `folder`.
+    pub(crate) fn plug_in(&self, folder: &Path) -> (Vec<DeviceConfig>, StandIns) {
+        let (mut devices, stand_ins) = StandIns::plug_in(&self.devices, folder);
+        device_uri::remember(&mut devices, &self.data);
+        (devices, stand_ins)
     }
 }
 
@@ -246,8 +253,8 @@ fn bus(r: &mut Reader) -> Option<BusConfig> {
     }
 }
 
-fn devices(r: &mut Reader) -> Vec<DeviceConfig> {
-    let mut devices: Vec<DeviceConfig> = Vec::new();
+fn devices(r: &mut Reader) -> Vec<Configured> {
+    let mut devices: Vec<Configured> = Vec::new();
     for (place, table) in r.tables("device") {
         let text = |key: &str| table.get(key).and_then(|value| value.as_str()).map(str::to_owned);
         let (id, uri, station) = (text("id"), text("uri"), text("station"));
@@ -258,10 +265,10 @@ fn devices(r: &mut Reader) -> Vec<DeviceConfig> {
         if devices.iter().any(|known| known.id == id) {
             r.fail(format!("{place}.id: {id} is the id of another device"));
         }
-        match uri.map(|uri| device_uri::read(&uri)) {
+        match uri.map(|uri| Source::read(&uri)) {
             None => r.fail(format!("{place}.uri: missing")),
             Some(Err(error)) => r.fail(format!("{place}.uri: {error}")),
-            Some(Ok(uri)) => devices.push(DeviceConfig { id, uri, station }),
+            Some(Ok(source)) => devices.push(Configured { id, source, station }),
         }
     }
     devices
@@ -269,12 +276,12 @@ fn devices(r: &mut Reader) -> Vec<DeviceConfig> {
 
 /// Card terminals, each with the till at which the end of its day is printed: its own, or the one
 /// with a printer that is named first.
-fn card_terminals(r: &mut Reader, devices: &[DeviceConfig]) -> Vec<CardTerminalAt> {
+fn card_terminals(r: &mut Reader, devices: &[Configured]) -> Vec<CardTerminalAt> {
     let printers = printers(devices).receipts;
     let till = |name: &str| TerminalId::new(name).ok();
     let first = printers.iter().find_map(|name| till(name)).or_else(|| till("T1"));
     let mut terminals = Vec::new();
-    for device in devices.iter().filter(|device| is_terminal(&device.uri)) {
+    for device in devices.iter().filter(|device| is_terminal(&device.source.shape())) {
         let station = device.station.as_deref().and_then(till);
         if let (Some(name), None) = (&device.station, &station) {
             r.fail(format!("device {}: station: {name:?} is no till, as in T1", device.id));
@@ -286,9 +293,9 @@ fn card_terminals(r: &mut Reader, devices: &[DeviceConfig]) -> Vec<CardTerminalA
     terminals
 }
 
-fn printers(devices: &[DeviceConfig]) -> Printers {
+fn printers(devices: &[Configured]) -> Printers {
     let paper = |uri: &DeviceUri| is_printer(uri) && !matches!(uri, DeviceUri::PrinterZpl { .. });
-    let printers = || devices.iter().filter(|device| paper(&device.uri));
+    let printers = || devices.iter().filter(|device| paper(&device.source.shape()));
     let stations: BTreeSet<String> =
         printers().filter_map(|device| device.station.clone()).collect();
     Printers {

@@ -18,6 +18,7 @@ mod gate;
 mod paper;
 mod serve;
 mod slips;
+mod stand_in;
 mod sweep;
 mod wiring;
 

@@ -3,11 +3,14 @@
 use crate::config::Config;
 use crate::device_key;
 use crate::paper;
+use crate::stand_in::StandIns;
 use crate::sweep::sweep;
 use crate::wiring::{DevicesOnApi, LinkOnApi, System, bumped, charged, scanned, settled};
 use anyhow::Context;
 use edge_app::{Shop, ShopError, ShopWords};
-use edge_devices::{Devices, Drivers, GateDrivers, GateHouse, House, Telemetry};
+use edge_devices::{
+    Board, DeviceConfig, DeviceState, Devices, Drivers, GateDrivers, GateHouse, House, Telemetry,
+};
 use edge_ledger::{Core, Ledger, Settings};
 use edge_link::{Bus, Link};
 use edge_process::{logs, notify};
@@ -56,20 +59,29 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     std::fs::create_dir_all(&config.data)?;
     config.shop.rules.seal = Some(device_key::open(&config.data)?);
     let config = Arc::new(config);
+    let (configs, stand_ins) = config.plug_in(&config.data.join("sim"));
+    stand_ins.warn(&configs);
+    let stand_ins = Arc::new(stand_ins);
     let shop = open_shop(&config)?;
     let scratch = open_scratch(&config.data.join("scratch"));
-    let gates = config.gate.open(shop.ledger(), &config.devices)?;
-    let devices = open_devices(&config, &shop, scratch.clone(), gates.clone())?;
-    let plugs = watch_plugs(&config, &devices);
+    let gates = config.gate.open(shop.ledger(), &configs)?;
+    let devices = open_devices(&config, &configs, &shop, scratch.clone(), gates.clone())?;
+    let plugs = watch_plugs(&configs, &devices);
     let (stop, stopped) = watch::channel(false);
     let telemetry = Telemetry::new(scratch.as_ref());
-    let (mut lines, link) = open_lines(&config, &shop, &devices, telemetry, &stopped);
+    let figures = {
+        let (board, stand_ins) = (devices.board().clone(), stand_ins.clone());
+        move || count_devices(&board, &stand_ins)
+    };
+    let (mut lines, link) = open_lines(&config, &shop, figures, telemetry, &stopped);
     lines.push(("sweep", tokio::spawn(sweep(shop.clone(), stopped.clone()))));
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
-    let router = edge_web::router(api(&config, &shop, &devices, gates, link)?);
+    let board =
+        DevicesOnApi { board: devices.board().clone(), gates, stand_ins: stand_ins.clone() };
+    let router = edge_web::router(api(&config, &shop, board, link)?);
     let mut closing = stopped.clone();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         let _ = closing.changed().await;
@@ -91,6 +103,8 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     let _ =
         tokio::time::timeout(CLOSE_TIMEOUT, tokio::task::spawn_blocking(move || devices.stop()))
             .await;
+    // After the devices: a twin that goes first would be a device that was unplugged.
+    drop(stand_ins);
     let ledger = shop.ledger().clone();
     tokio::task::spawn_blocking(move || ledger.close()).await?;
     tracing::info!("closed");
@@ -155,6 +169,7 @@ fn open_scratch(path: &Path) -> Option<sled::Db> {
 
 fn open_devices(
     config: &Arc<Config>,
+    configs: &[DeviceConfig],
     shop: &Shop,
     scratch: Option<sled::Db>,
     gate: Arc<GateHouse>,
@@ -188,13 +203,13 @@ fn open_devices(
         bump_bar: drivers_bumpbar::open,
         gate: GateDrivers { reader: drivers_rfid::open, output: drivers_gpio::open },
     };
-    Devices::start(&config.devices, drivers, &house).context("a device's thread does not start")
+    Devices::start(configs, drivers, &house).context("a device's thread does not start")
 }
 
 /// Rings the devices' bell when something is plugged. Without it they look again by themselves, a
 /// little later.
-fn watch_plugs(config: &Config, devices: &Devices) -> Option<drivers_plug::Watch> {
-    let paths = config.devices.iter().filter_map(|device| device.uri.local_path());
+fn watch_plugs(configs: &[DeviceConfig], devices: &Devices) -> Option<drivers_plug::Watch> {
+    let paths = configs.iter().filter_map(|device| device.uri.local_path());
     let paths: Vec<_> = paths.map(Path::to_owned).collect();
     let board = devices.board().clone();
     drivers_plug::Watch::start(&paths, move || board.plugged())
@@ -204,10 +219,22 @@ fn watch_plugs(config: &Config, devices: &Devices) -> Option<drivers_plug::Watch
 
 type Lines = Vec<(&'static str, JoinHandle<()>)>;
 
+/// What headquarters hears of the devices: how many do not work, and how many are none.
+fn count_devices(board: &Board, stand_ins: &StandIns) -> [(&'static str, i64); 2] {
+    let devices = board.devices();
+    let count = |is: &dyn Fn(&DeviceState) -> bool| {
+        i64::try_from(devices.iter().filter(|device| is(device)).count()).unwrap_or(i64::MAX)
+    };
+    [
+        ("devices_down", count(&|device| device.state != edge_devices::State::Online)),
+        ("devices_simulated", count(&|device| stand_ins.is_simulated(&device.config))),
+    ]
+}
+
 fn open_lines(
     config: &Config,
     shop: &Shop,
-    devices: &Devices,
+    figures: impl Fn() -> [(&'static str, i64); 2] + Send + Sync + 'static,
     telemetry: Telemetry,
     stopped: &watch::Receiver<bool>,
 ) -> (Lines, Option<watch::Receiver<edge_link::LinkStatus>>) {
@@ -217,11 +244,10 @@ fn open_lines(
         lines.push(("bus", tokio::spawn(bus.run(stopped.clone()))));
     }
     let Some(link) = config.link.clone() else { return (lines, None) };
-    let board = devices.board().clone();
     let take = move || {
-        let down =
-            board.devices().iter().filter(|d| d.state != edge_devices::State::Online).count();
-        telemetry.note("devices_down", i64::try_from(down).unwrap_or(i64::MAX));
+        for (name, count) in figures() {
+            telemetry.note(name, count);
+        }
         telemetry.take()
     };
     let (link, status) = Link::new(shop.clone(), link, Arc::new(take));
@@ -232,8 +258,7 @@ fn open_lines(
 fn api(
     config: &Config,
     shop: &Shop,
-    devices: &Devices,
-    gates: Arc<GateHouse>,
+    devices: DevicesOnApi,
     status: Option<watch::Receiver<edge_link::LinkStatus>>,
 ) -> anyhow::Result<Api> {
     let store = shapes::Store {
@@ -248,7 +273,7 @@ fn api(
         shop: shop.clone(),
         words: Arc::new(ShopWords::new(&config.locale, &config.timezone)?),
         store: Arc::new(store),
-        devices: Arc::new(DevicesOnApi(devices.board().clone(), gates)),
+        devices: Arc::new(devices),
         sync: Arc::new(LinkOnApi { shop: shop.clone(), status }),
         metrics: Arc::new(Metrics::default()),
         hosts: Arc::new(config.hosts.clone()),

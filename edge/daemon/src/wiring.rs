@@ -1,6 +1,7 @@
 //! Small adapters between rooms that must not know each other.
 
 use crate::slips;
+use crate::stand_in::StandIns;
 use drivers_contract::{BumpKey, Fault, Slip, Verdict};
 use edge_app::{Caller, Settled, Shop, ShopError, end_settlement, settle_card};
 use edge_devices::{AskError, Board, DeviceState, GateHouse};
@@ -36,15 +37,19 @@ impl Entropy for System {
 }
 
 /// The devices as the API shows them.
-pub(crate) struct DevicesOnApi(pub(crate) Arc<Board>, pub(crate) Arc<GateHouse>);
+pub(crate) struct DevicesOnApi {
+    pub(crate) board: Arc<Board>,
+    pub(crate) gates: Arc<GateHouse>,
+    pub(crate) stand_ins: Arc<StandIns>,
+}
 
 impl DeviceBoard for DevicesOnApi {
     fn devices(&self) -> Vec<Device> {
-        self.0.devices().into_iter().map(device).collect()
+        self.board.devices().into_iter().map(|state| device(state, &self.stand_ins)).collect()
     }
 
     fn weigh(&self, station: &str) -> Result<ScaleReading, AskProblem> {
-        let weighing = self.0.weigh(station).map_err(ask_problem)?;
+        let weighing = self.board.weigh(station).map_err(ask_problem)?;
         let grams = weighing.weight.grams();
         Ok(ScaleReading {
             station: station.to_owned(),
@@ -57,30 +62,30 @@ impl DeviceBoard for DevicesOnApi {
     }
 
     fn test(&self, id: &str) -> Result<String, AskProblem> {
-        self.0.test(id).map_err(ask_problem)
+        self.board.test(id).map_err(ask_problem)
     }
 
     fn collect(&self, reader: &str) -> bool {
-        let devices = self.0.devices();
+        let devices = self.board.devices();
         let known = devices.iter().any(|device| {
             device.config.id == reader && edge_devices::is_reader(&device.config.uri)
         });
         if known {
-            self.1.collections.begin(reader);
+            self.gates.collections.begin(reader);
         }
         known
     }
 
     fn collected(&self, reader: &str) -> Option<Vec<String>> {
-        self.1.collections.of(reader)
+        self.gates.collections.of(reader)
     }
 
     fn stop_collecting(&self, reader: &str) {
-        self.1.collections.end(reader);
+        self.gates.collections.end(reader);
     }
 
     fn gate_figures(&self) -> (u64, Vec<(&'static str, u64)>) {
-        (self.1.figures.reads(), self.1.figures.verdicts())
+        (self.gates.figures.reads(), self.gates.figures.verdicts())
     }
 }
 
@@ -93,15 +98,22 @@ fn ask_problem(error: AskError) -> AskProblem {
     }
 }
 
-fn device(state: DeviceState) -> Device {
+/// What is played is shown as the settings have it, and says when it is over.
+fn device(state: DeviceState, stand_ins: &StandIns) -> Device {
+    let config = state.config;
+    let detail = state.fault.as_ref().map(|fault| fault.detail.clone());
+    let played = stand_ins.of(&config.id).map(str::to_owned);
+    let real = config.uri.to_string();
     Device {
-        id: state.config.id,
+        simulated: stand_ins.is_simulated(&config),
+        twin_uri: played.is_some().then(|| real.clone()),
+        uri: played.unwrap_or(real),
+        last_error: detail.map(|detail| stand_ins.over(&config.id).unwrap_or(detail)),
+        id: config.id,
         kind: state.kind.to_owned(),
-        uri: state.config.uri.to_string(),
-        station: state.config.station,
+        station: config.station,
         state: state.state.as_str().to_owned(),
         since: shapes::time(state.since),
-        last_error: state.fault.as_ref().map(|fault| fault.detail.clone()),
         advice: state.fault.as_ref().map(drivers_contract::Fault::advice),
     }
 }

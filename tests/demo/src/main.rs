@@ -1,11 +1,13 @@
 //! `make demo`: a newcomer sees one sale cross the whole appliance, and can go on selling.
 //!
 //! **What it is.** Headquarters, a store, a simulated scanner on a pseudo-terminal, simulated
-//! receipt and kitchen printers on TCP, and a kitchen screen on the live feed; then a first sale,
-//! from serial bytes to a figure on headquarters' dashboard. Everything but the hardware is real.
+//! receipt and kitchen printers on TCP, what the store plays itself, and a kitchen screen on the
+//! live feed; then a first sale, from serial bytes to a figure on headquarters' dashboard.
+//! Everything but the hardware is real.
 //!
 //! **Where to start reading.** `first_sale` in `story`.
 
+mod counter;
 mod story;
 
 use clap::Parser;
@@ -41,6 +43,7 @@ struct Demo {
     scanner: SimScanner,
     paper: SimPrinter,
     kitchen: SimPrinter,
+    counter: counter::Counter,
 }
 
 #[tokio::main]
@@ -87,6 +90,8 @@ async fn start(folder: &tempfile::TempDir, cli: &Cli) -> anyhow::Result<Demo> {
         SimPrinter::tcp(([127, 0, 0, 1], 0).into(), config)
     };
     let (paper, kitchen) = (printer("receipts")?, printer("kitchen")?);
+    println!("The store plays a scale, a display, a label printer and a gate itself (sim://).");
+    let counter = counter::Counter::new(path);
     println!("Starting the store...");
     let setup = StoreSetup {
         listen: Some(address(8080)?.to_string()),
@@ -98,7 +103,7 @@ async fn start(folder: &tempfile::TempDir, cli: &Cli) -> anyhow::Result<Demo> {
         .device("scanner-1", &scanner.uri().to_string(), "T1")
         .device("printer-1", &paper.uri().to_string(), "T1")
         .device("kitchen-1", &kitchen.uri().to_string(), "kitchen");
-    let store = Store::start(&path.join("store"), setup)?;
+    let store = Store::start(&path.join("store"), counter.plug_in(setup))?;
     let imported = store.import(CATALOGUE).await?;
     println!("Loaded the sample catalogue: {} items.", imported["accepted"]);
     anyhow::ensure!(
@@ -106,7 +111,7 @@ async fn start(folder: &tempfile::TempDir, cli: &Cli) -> anyhow::Result<Demo> {
         "bad rows in the catalogue: {}",
         imported["quarantined"]
     );
-    Ok(Demo { hq, store, scanner, paper, kitchen })
+    Ok(Demo { hq, store, scanner, paper, kitchen, counter })
 }
 
 fn addresses(demo: &Demo) {
@@ -117,5 +122,6 @@ fn addresses(demo: &Demo) {
     println!("  the bar               {store}/kitchen/?station=bar");
     println!("  headquarters          {hq}/dashboard/");
     println!("  the API               {store}/api/v1/openapi.json");
+    println!("Hands on the simulated devices: outpost device hands {}", demo.counter.sockets());
     println!("Tap items on the till, or type a barcode into its search. Ctrl-C closes the shop.");
 }

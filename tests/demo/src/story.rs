@@ -1,6 +1,6 @@
 //! The first sale, told as it happens.
 
-use crate::Demo;
+use crate::{Demo, counter};
 use anyhow::Context;
 use drivers_contract::twin::PrinterTwin;
 use serde_json::{Value, json};
@@ -12,7 +12,9 @@ pub(crate) async fn first_sale(demo: &Demo) -> anyhow::Result<()> {
     until("the scanner and the printers are online", || async {
         let devices = store.get("/devices").await.ok()?.body;
         let devices = devices["devices"].as_array()?.clone();
-        devices.iter().all(|device| device["state"] == "online").then_some(())
+        // A lamp is known to work when it is lit.
+        let ready = |device: &Value| device["state"] == "online" || device["kind"] == "output";
+        devices.iter().all(ready).then_some(())
     })
     .await?;
     let mut screen = Feed::open(&store.url, "scans,kitchen,orders", None).await?;
@@ -24,9 +26,10 @@ pub(crate) async fn first_sale(demo: &Demo) -> anyhow::Result<()> {
     let dish = dish(demo).await?;
     println!("2. The cashier taps a dish for the kitchen: {}", dish["name"]);
     let line = json!({ "sku": dish["sku"], "modifiers": choices(&dish) });
-    let with_dish = store.post(&format!("/orders/{order}/lines"), &line).await?.ok()?;
+    store.post(&format!("/orders/{order}/lines"), &line).await?.ok()?;
+    let ordered = counter::weigh(demo, &order).await?;
     let note = json!({ "method": "cash", "tendered": { "amount": 5_000, "currency": "EUR" } });
-    println!("3. {} to pay; the customer gives 50.00 in cash.", money(&with_dish["due"]));
+    println!("3. {} to pay; the customer gives 50.00 in cash.", money(&ordered["due"]));
     let paid = store.post(&format!("/orders/{order}/payments"), &note).await?.ok()?;
     println!("   Change: {}. The sale is in the ledger, fsynced.", money(&paid["change"]));
     let ticket = screen.next("ticket_fired").await?["data"]["ticket"].clone();
@@ -45,6 +48,8 @@ pub(crate) async fn first_sale(demo: &Demo) -> anyhow::Result<()> {
             if fits { line.to_owned() } else { line.chars().take(41).chain(['…']).collect() };
         println!("      |{line:<42}|");
     }
+    counter::label(demo).await?;
+    counter::leave(demo).await?;
     arrived(demo).await
 }
 
@@ -57,7 +62,7 @@ async fn arrived(demo: &Demo) -> anyhow::Result<()> {
     })
     .await?;
     println!(
-        "\n6. Headquarters has it: {} is {}, {} sale today, {}.",
+        "\n8. Headquarters has it: {} is {}, {} sale today, {}.",
         held["name"],
         held["state"],
         held["sales_today"]["count"],

@@ -1,6 +1,7 @@
 //! A shop's days, told with the real binaries over their real protocols: one story a test, in
 //! `tests/`. Here is only what the stories share.
 
+pub mod broker;
 pub mod cards;
 
 use serde_json::{Value, json};

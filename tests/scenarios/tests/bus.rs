@@ -2,32 +2,10 @@
 //! counter while it is not (invariant 7).
 
 use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
+use tests_scenarios::broker::Broker;
 use tests_scenarios::{CATALOGUE, milk_sale};
 use tests_support::{Store, StoreSetup};
-
-struct Broker(Child);
-
-impl Drop for Broker {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-impl Broker {
-    fn start(port: u16) -> anyhow::Result<Self> {
-        let known = ["/usr/sbin/mosquitto", "/usr/bin/mosquitto"];
-        let program = known.into_iter().find(|path| std::path::Path::new(path).exists());
-        let child = Command::new(program.unwrap_or("mosquitto"))
-            .args(["-p", &port.to_string()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
-        Ok(Self(child))
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bus_hears_a_sale_and_its_absence_stops_none() -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 fn outpost(arguments: &[&str]) -> anyhow::Result<Output> {
@@ -18,6 +18,7 @@ fn said(output: &Output) -> String {
 struct Sim {
     child: Child,
     hands: ChildStdin,
+    seen: BufReader<ChildStdout>,
     uri: String,
 }
 
@@ -31,9 +32,18 @@ impl Sim {
             .spawn()?;
         let (hands, eyes) = (child.stdin.take(), child.stdout.take());
         let (hands, eyes) = (hands.context("a pipe")?, eyes.context("a pipe")?);
-        let mut uri = String::new();
-        BufReader::new(eyes).read_line(&mut uri)?;
-        Ok(Self { child, hands, uri: uri.trim().to_owned() })
+        let (mut uri, mut seen) = (String::new(), BufReader::new(eyes));
+        seen.read_line(&mut uri)?;
+        Ok(Self { child, hands, seen, uri: uri.trim().to_owned() })
+    }
+
+    /// Reads on until a line holds these words.
+    fn sees(&mut self, words: &str) -> anyhow::Result<String> {
+        let mut all = String::new();
+        while !all.lines().last().is_some_and(|line| line.contains(words)) {
+            anyhow::ensure!(self.seen.read_line(&mut all)? > 0, "{words} is not in:\n{all}");
+        }
+        Ok(all)
     }
 
     fn hand(&mut self, line: &str) -> anyhow::Result<()> {
@@ -128,5 +138,97 @@ fn a_capture_is_played_to_whoever_identifies_it() -> anyhow::Result<()> {
     let _ = replay.wait();
     let heard = heard?;
     assert!(heard.contains("code: ]E096385074 (Ean13)"), "{heard}");
+    Ok(())
+}
+
+/// What a reader reads is listed, by hands that lay tags before it.
+#[test]
+fn a_reader_is_identified_by_the_tags_that_it_reads() -> anyhow::Result<()> {
+    let tag = "3034F487B4209C4000000001";
+    let mut gate = Sim::start(&["rfid"])?;
+    assert!(gate.uri.starts_with("llrp://127.0.0.1:"), "{}", gate.uri);
+    gate.hand(&format!("shelf {tag}"))?;
+    gate.hand("exit 123")?;
+    gate.sees("error: an EPC has 24 hexadecimal digits")?;
+    let heard = said(&outpost(&["device", "identify", &gate.uri, "--seconds", "2"])?);
+    assert!(!heard.contains("Scan something"), "{heard}");
+    let line = heard.lines().find(|line| line.starts_with(tag)).context(heard.clone())?;
+    assert!(line.contains("urn:epc:id:sgtin:4006381.033393.1: antenna "), "{heard}");
+    assert!(line.contains(" dBm (") && heard.ends_with("1 tags\n"), "{heard}");
+    gate.hand(&format!("away {tag}"))?;
+    gate.sees("ok")?;
+    let heard = said(&outpost(&["device", "identify", &gate.uri, "--seconds", "1"])?);
+    assert!(heard.contains("No tag was seen"), "{heard}");
+    Ok(())
+}
+
+/// What has no place in a shell, or no address, is refused with what to write instead.
+#[test]
+fn a_twin_that_cannot_be_is_refused() -> anyhow::Result<()> {
+    for (arguments, reason) in [
+        (vec!["lamp"], "write sim://lamp in the settings"),
+        (vec!["scale"], "say --link PATH"),
+        (vec!["rfid-mqtt"], "say --broker HOST:PORT/TOPIC"),
+        (vec!["printer", "--options", "baud=9600"], "option \"baud\" is not known"),
+        (vec!["rfid", "--hands", "10.0.0.1:7000"], "a loopback address"),
+        (vec!["toaster"], "invalid value 'toaster'"),
+    ] {
+        let refused = outpost(&[vec!["device", "sim"], arguments.clone()].concat())?;
+        assert!(!refused.status.success(), "{arguments:?}");
+        assert!(said(&refused).contains(reason), "{arguments:?}: {}", said(&refused));
+    }
+    Ok(())
+}
+
+/// A second pair of hands reaches the same device by its socket.
+#[test]
+fn hands_reach_a_twin_by_its_socket() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let (link, hands) = (at("scale"), at("hands"));
+    let scale = Sim::start(&["scale", "--link", &link, "--hands", &hands])?;
+    let begun = Instant::now();
+    while !Path::new(&hands).exists() {
+        anyhow::ensure!(begun.elapsed() < Duration::from_secs(20), "the socket does not come");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let mut shell = Command::new(tests_support::binary("outpost")?)
+        .args(["device", "hands", &hands])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    shell.stdin.take().context("a pipe")?.write_all(b"1250\n")?;
+    let heard = said(&shell.wait_with_output()?);
+    assert!(heard.starts_with(&scale.uri) && heard.ends_with("ok\n"), "{heard}");
+    let heard = said(&outpost(&["device", "identify", &scale.uri])?);
+    assert!(heard.contains("Stable { grams: 1250 }"), "{heard}");
+    let nobody = said(&outpost(&["device", "hands", &at("nobody")])?);
+    assert!(nobody.contains("is the store running?"), "{nobody}");
+    Ok(())
+}
+
+/// What the settings say is played is played for a shell too, while no store runs.
+#[test]
+fn what_a_store_would_play_is_tried_without_it() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let config = configuration(
+        folder.path(),
+        &[("scale-1", "sim://scale?protocol=dialog06"), ("lost", "replay:///nowhere?as=serial")],
+    )?;
+    let tried = |id: &str| outpost(&["device", "test", "--config", &config, id]);
+    let heard = said(&tried("scale-1")?);
+    assert!(heard.contains("The scale says: zero."), "{heard}");
+    let heard = said(&tried("lost")?);
+    assert!(heard.contains("it cannot be played: no_hardware: read /nowhere"), "{heard}");
+    let listed = said(&outpost(&["device", "list", "--network", "0", "--config", &config])?);
+    assert!(listed.contains("scale-1 at T1: sim://scale?protocol=dialog06"), "{listed}");
+
+    let file = folder.path().join("capture");
+    std::fs::write(&file, "0 in 5d4530\n900 in 393633383530\n1500 in 37340d\n")?;
+    let uri = format!("replay://{}?as=serial", file.display());
+    let identified = outpost(&["device", "identify", &uri, "--seconds", "10"])?;
+    let heard = said(&identified);
+    assert!(identified.status.success() && heard.contains("code: ]E096385074 (Ean13)"), "{heard}");
+    assert!(heard.contains("was played to its end, 12 bytes"), "{heard}");
     Ok(())
 }

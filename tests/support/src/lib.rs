@@ -7,12 +7,14 @@
 
 mod client;
 mod feed;
+mod hands;
 mod hq;
 mod process;
 mod store;
 
 pub use client::{Answer, Client};
 pub use feed::Feed;
+pub use hands::Hands;
 pub use hq::{Enrolled, Headquarters};
 pub use process::binary;
 pub use store::{Store, StoreSetup};

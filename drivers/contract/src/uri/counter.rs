@@ -269,12 +269,15 @@ impl DeviceUri {
 
 impl DeviceUri {
     /// The name of the port that its driver opens, for captures: a place, or `host:port`. `None`
-    /// for one that carries card data, and for those that have no port of their own.
+    /// for one that carries card data, for one whose bytes are ciphertext, and for those that have
+    /// no port of their own.
     #[must_use]
     pub fn port_name(&self) -> Option<String> {
         match self {
             Self::ScannerTcp { address, .. }
             | Self::PrinterTcp { address, .. }
+            | Self::PrinterZpl { address, .. }
+            | Self::ReaderLlrp { address, tls: None, .. }
             | Self::TerminalSim { address } => Some(address.to_string()),
             other => other.local_path().map(|path| path.display().to_string()),
         }

@@ -38,6 +38,8 @@ pub enum GpioDriver {
     Kernel,
     /// rppal, on a Raspberry Pi.
     Rppal,
+    /// Nobody: `gpio://sim/17` is a line of the program's own, that can be looked at.
+    Sim,
 }
 
 impl Default for GateSides {
@@ -59,6 +61,8 @@ impl ReadFormat {
 
 /// The port that IANA gives LLRP over TLS.
 const LLRP_TLS: u16 = 5_085;
+/// The chip whose lines are simulated.
+const SIM_CHIP: &str = "sim";
 
 /// Parses a URI of these classes; `None` where the scheme is none of theirs.
 pub(super) fn parse(uri: &str, scheme: &str, rest: &str) -> Option<Result<DeviceUri, UriError>> {
@@ -123,6 +127,10 @@ fn gpio(uri: &str, place: &str, query: &str) -> Result<DeviceUri, UriError> {
         Some(other) => return Err(bad("active", other, "low or high is needed")),
     };
     let driver = match options.take("driver").as_deref() {
+        None if chip == SIM_CHIP => GpioDriver::Sim,
+        Some(other) if chip == SIM_CHIP => {
+            return Err(bad("driver", other, "the chip sim has no driver"));
+        }
         None | Some("kernel") => GpioDriver::Kernel,
         Some("rppal") => GpioDriver::Rppal,
         Some(other) => return Err(bad("driver", other, "kernel or rppal is needed")),
@@ -251,6 +259,7 @@ mod tests {
             "gpio://chip0/17?active=low",
             "gpio://chip0/17?driver=rppal",
             "gpio://pinctrl-bcm2711/4",
+            "gpio://sim/17",
             "llrp-gpo://gate-reader/1",
         ] {
             assert_eq!(uri.parse::<DeviceUri>().unwrap().to_string(), uri);
@@ -269,6 +278,7 @@ mod tests {
         assert!(matches!(error("mqtt://h:1883?format=zebra"), UriError::BadAddress { .. }));
         assert!(matches!(error("gpio://chip0"), UriError::BadAddress { .. }));
         assert!(matches!(error("gpio://chip0/17?active=on"), UriError::BadOption { .. }));
+        assert!(matches!(error("gpio://sim/17?driver=kernel"), UriError::BadOption { .. }));
         assert!(matches!(error("llrp-gpo://gate"), UriError::BadAddress { .. }));
     }
 }

@@ -16,6 +16,7 @@ pub(crate) struct Engine {
     pub(crate) buffer: VecDeque<u8>,
     pub(crate) paper: Vec<Line>,
     pub(crate) receipts: Vec<Receipt>,
+    pub(crate) cut: usize,
     pub(crate) pulses: Vec<u8>,
     realtime: Vec<u8>,
     read_at: Option<Instant>,
@@ -35,6 +36,7 @@ impl Engine {
             buffer,
             paper: Vec::new(),
             receipts: Vec::new(),
+            cut: 0,
             pulses: Vec::new(),
             realtime: Vec::new(),
             read_at: None,
@@ -201,7 +203,8 @@ impl State {
             return;
         }
         let columns = usize::from(self.config.columns);
-        let number = self.engine.receipts.len() + 1;
+        self.engine.cut += 1;
+        let number = self.engine.cut;
         let receipt = Receipt {
             number,
             text: paper::text(&lines, columns),
@@ -212,6 +215,9 @@ impl State {
             let name = directory.join(format!("receipt-{number:04}"));
             let _ = std::fs::write(name.with_extension("txt"), &receipt.text);
             let _ = std::fs::write(name.with_extension("png"), &receipt.png);
+        }
+        if self.engine.receipts.len() >= self.config.receipts_kept.max(1) {
+            self.engine.receipts.remove(0);
         }
         self.engine.receipts.push(receipt);
     }

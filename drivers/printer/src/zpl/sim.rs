@@ -12,6 +12,9 @@ use drivers_contract::{DeviceUri, LabelMedia};
 use drivers_port::Port;
 use drivers_port::line::{Line, Place};
 
+/// How many labels the twin keeps.
+const LABELS_KEPT: usize = 10_000;
+
 /// A label that came out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Label {
@@ -34,6 +37,7 @@ struct State {
     pending: Vec<u8>,
     formats: Vec<String>,
     labels: Vec<Label>,
+    printed: usize,
     next_at: Option<Instant>,
     paper_out: bool,
     head_up: bool,
@@ -54,6 +58,7 @@ impl SimZpl {
             pending: vec![],
             formats: vec![],
             labels: vec![],
+            printed: 0,
             next_at: None,
             paper_out: false,
             head_up: false,
@@ -69,6 +74,14 @@ impl SimZpl {
     #[must_use]
     pub fn labels(&self) -> Vec<Label> {
         self.lock().labels.clone()
+    }
+
+    /// How many labels came out so far, and those of them that came after the first `seen`.
+    #[must_use]
+    pub fn labels_after(&self, seen: usize) -> (usize, Vec<Label>) {
+        let state = self.lock();
+        let new = state.printed.saturating_sub(seen).min(state.labels.len());
+        (state.printed, state.labels[state.labels.len() - new..].to_vec())
     }
 
     /// Takes the labels out or puts them in.
@@ -167,7 +180,11 @@ impl State {
             return;
         }
         let label = read(&self.formats.remove(0));
+        if self.labels.len() == LABELS_KEPT {
+            self.labels.remove(0);
+        }
         self.labels.push(label);
+        self.printed += 1;
     }
 
     fn status(&self) -> String {

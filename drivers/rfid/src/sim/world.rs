@@ -10,6 +10,7 @@
 #![expect(clippy::cast_possible_truncation, reason = "decibels and parts of turns fit")]
 
 pub mod air;
+pub mod floor;
 pub mod scenario;
 
 use air::{Air, Antenna, LAMBDA_M, portal};
@@ -98,6 +99,25 @@ impl World {
             channel: 1,
             hop_at_us: 0,
         }
+    }
+
+    /// Puts one more tag into it; its way is in seconds of this world.
+    pub fn add(&mut self, actor: Actor) {
+        self.air.push(Air::new(&mut self.rng));
+        self.actors.push(actor);
+    }
+
+    /// Takes out what is not to stay.
+    pub fn retain(&mut self, stays: impl Fn(&Actor) -> bool) {
+        let mut kept = self.actors.iter().map(&stays);
+        self.air.retain(|_| kept.next().unwrap_or(true));
+        self.actors.retain(stays);
+    }
+
+    /// How many tags are in it.
+    #[must_use]
+    pub fn tags(&self) -> usize {
+        self.actors.len()
     }
 
     /// When it is, in microseconds.

@@ -1,5 +1,6 @@
 //! Which device is this? One that reports is listened to; one that shows or weighs does so.
 
+use crate::stand_in::{Configured, Source};
 use anyhow::bail;
 use drivers_contract::display::row;
 use drivers_contract::{DeviceUri, Event, EventSink, Fault, Stop, Symbology};
@@ -28,16 +29,29 @@ impl EventSink for Printing {
     }
 }
 
-pub(crate) fn run(text: &str, time: Duration) -> anyhow::Result<()> {
-    let uri = crate::device_uri::read(text).map_err(anyhow::Error::msg)?;
+/// How long a person looks for something to scan.
+const WAIT: Duration = Duration::from_secs(15);
+/// How long a reader looks round.
+const LOOK_ROUND: Duration = Duration::from_secs(5);
+
+pub(crate) fn run(text: &str, time: Option<Duration>) -> anyhow::Result<()> {
+    let source = Source::read(text).map_err(anyhow::Error::msg)?;
+    let device = Configured { id: "device".into(), source, station: None };
+    super::with_device(&device, |config| identify(&config.uri, time)).map(|_| ())
+}
+
+/// Lets a device show what it is.
+pub(super) fn identify(uri: &DeviceUri, time: Option<Duration>) -> anyhow::Result<()> {
+    let usual = if edge_devices::is_reader(uri) { LOOK_ROUND } else { WAIT };
+    let time = time.unwrap_or(usual);
     let advised = |fault: Fault| anyhow::anyhow!("{fault}. {}", fault.advice());
-    match &uri {
+    match uri {
         DeviceUri::Scale { .. } => {
-            let weighing = drivers_scale::open(&uri)?.weigh().map_err(advised)?;
+            let weighing = drivers_scale::open(uri)?.weigh().map_err(advised)?;
             println!("{:?}, as it said: {}", weighing.weight, weighing.raw.escape_ascii());
         }
         DeviceUri::Display { .. } => {
-            let mut display = drivers_display::open(&uri)?;
+            let mut display = drivers_display::open(uri)?;
             let place = uri.local_path().map(|path| path.display().to_string());
             let place = place.unwrap_or_default();
             let end: String = place.chars().rev().take(20).collect();
@@ -46,24 +60,25 @@ pub(crate) fn run(text: &str, time: Duration) -> anyhow::Result<()> {
             println!("It shows where it hangs, if it is switched on.");
         }
         DeviceUri::TerminalSim { .. } | DeviceUri::TerminalZvt { .. } => {
-            drivers_terminal::open(&uri)?.status().map_err(advised)?;
+            drivers_terminal::open(uri)?.status().map_err(advised)?;
             println!("The terminal answers.");
         }
         DeviceUri::OutputGpio { .. } | DeviceUri::OutputReader { .. } => {
-            println!("{}", light(&uri)?);
+            println!("{}", light(uri)?);
         }
         DeviceUri::BumpBar { .. } => {
             let stop = after(time);
             println!("Press a key.");
-            drivers_bumpbar::open(&uri)?.run(&Printing, &stop).map_err(advised)?;
+            drivers_bumpbar::open(uri)?.run(&Printing, &stop).map_err(advised)?;
         }
-        _ if edge_devices::is_printer(&uri) => {
+        _ if edge_devices::is_printer(uri) => {
             bail!("a printer shows where it is by a page: outpost device test")
         }
+        _ if edge_devices::is_reader(uri) => super::tags::list(uri, time, &after(time))?,
         _ => {
             let stop = after(time);
             println!("Scan something.");
-            drivers_scanner::open(&uri)?.run(&Printing, &stop).map_err(advised)?;
+            drivers_scanner::open(uri)?.run(&Printing, &stop).map_err(advised)?;
         }
     }
     Ok(())

@@ -1,22 +1,22 @@
 //! What is configured and what was found, and what is wrong between the two.
 
+use crate::stand_in::{Configured, Source, consequence, is_simulated};
 use drivers_contract::{DeviceUri, Place};
 use drivers_plug::book::{NodeKind, Sys};
 use drivers_plug::found::{Candidate, candidates};
 use drivers_plug::mdns;
-use edge_devices::DeviceConfig;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::time::Duration;
 
-pub(crate) fn run(devices: &[DeviceConfig], network: Duration) {
+pub(crate) fn run(devices: &[Configured], network: Duration) {
     println!("Configured:");
     if devices.is_empty() {
         println!("  nothing (say --config to see what is)");
     }
     for device in devices {
         let station = device.station.as_deref().map(|at| format!(" at {at}")).unwrap_or_default();
-        println!("  {}{station}: {}", device.id, device.uri);
+        println!("  {}{station}: {}", device.id, device.source);
         complaints_of(device).iter().for_each(|complaint| println!("    ! {complaint}"));
     }
     println!("On this machine:");
@@ -59,14 +59,16 @@ fn print(candidate: &Candidate) {
 
 /// What is wrong with the devices, each with what to do; empty where all is well. Nothing is
 /// opened that a running store holds.
-pub(crate) fn examine(devices: &[DeviceConfig]) -> Vec<String> {
+pub(crate) fn examine(devices: &[Configured]) -> Vec<String> {
     let mut complaints: Vec<String> = Vec::new();
     for device in devices {
         let own = complaints_of(device);
         complaints.extend(own.into_iter().map(|complaint| format!("{}: {complaint}", device.id)));
     }
     for (at, device) in devices.iter().enumerate() {
-        let same = |other: &&DeviceConfig| other.uri == device.uri;
+        let same = |other: &&Configured| {
+            other.source == device.source && matches!(device.source, Source::Device(_))
+        };
         if let Some(other) = devices[..at].iter().find(same) {
             complaints.push(format!(
                 "{} and {} are the same device: one of them will find it taken.",
@@ -90,8 +92,17 @@ fn kind(uri: &DeviceUri) -> Option<NodeKind> {
     })
 }
 
-fn complaints_of(device: &DeviceConfig) -> Vec<String> {
-    let (Some(path), Some(kind)) = (device.uri.local_path(), kind(&device.uri)) else {
+fn complaints_of(device: &Configured) -> Vec<String> {
+    let uri = match &device.source {
+        Source::Device(uri) if is_simulated(uri) => return vec![simulated(uri)],
+        Source::Device(uri) => uri,
+        Source::Played(played) => {
+            let mut complaints = vec![simulated(&played.shape)];
+            complaints.extend(played.capture_missing());
+            return complaints;
+        }
+    };
+    let (Some(path), Some(kind)) = (uri.local_path(), kind(uri)) else {
         return vec![];
     };
     let sys = Sys::default();
@@ -112,6 +123,10 @@ fn complaints_of(device: &DeviceConfig) -> Vec<String> {
         ));
     }
     complaints
+}
+
+fn simulated(uri: &DeviceUri) -> String {
+    format!("It is simulated and no device: {}. Write the device's own URI.", consequence(uri))
 }
 
 fn complaint_of_node(node: &Path, sys: &Sys, kind: NodeKind) -> Option<String> {
@@ -138,8 +153,8 @@ fn complaint_of_node(node: &Path, sys: &Sys, kind: NodeKind) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn device(id: &str, uri: &str) -> DeviceConfig {
-        DeviceConfig { id: id.into(), uri: uri.parse().unwrap(), station: None }
+    fn device(id: &str, uri: &str) -> Configured {
+        Configured { id: id.into(), source: Source::read(uri).unwrap(), station: None }
     }
 
     #[test]
@@ -152,6 +167,10 @@ mod tests {
             device("c", &plain),
             device("d", &plain),
             device("e", "tcp://127.0.0.1:1"),
+            device("f", "sim://zvt"),
+            device("g", "sim://zvt"),
+            device("h", "sim-terminal://127.0.0.1:1"),
+            device("i", "replay:///nowhere/capture?as=scale+serial&protocol=dialog06"),
         ]);
         let said = complaints.join("\n");
         for expected in [
@@ -160,9 +179,14 @@ mod tests {
             "b: usb:0001:0002:X is not plugged in. Plug the device in",
             "is a file and not a device",
             "c and d are the same device",
+            "f: It is simulated and no device: no card is charged",
+            "h: It is simulated and no device: no card is charged",
+            "i: It is simulated and no device: nothing is weighed",
+            "i: /nowhere/capture cannot be read",
         ] {
             assert!(said.contains(expected), "{expected} is not in:\n{said}");
         }
         assert!(!complaints.iter().any(|complaint| complaint.starts_with("e:")), "{said}");
+        assert!(!said.contains("f and g"), "two twins are two devices: {said}");
     }
 }

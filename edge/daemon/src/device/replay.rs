@@ -14,7 +14,6 @@ pub(crate) fn run(file: &Path, link: Option<PathBuf>, listen: SocketAddr) -> any
     println!("{} reads and writes, at {}", replay.len(), replay.place());
     let said = replay.play(PATIENCE)?;
     println!("Played: the device said {said} bytes.");
-    // The line stays plugged in for a moment, so that the last bytes are read.
-    std::thread::sleep(Duration::from_secs(2));
+    replay.settle(PATIENCE)?;
     Ok(())
 }

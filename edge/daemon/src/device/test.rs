@@ -3,6 +3,7 @@
 
 use super::ask::Store;
 use crate::config::Config;
+use crate::device_uri;
 use anyhow::Context;
 use drivers_contract::{DeviceUri, Fault, Printer, Stop};
 use edge_devices::DeviceConfig;
@@ -14,7 +15,15 @@ pub(crate) fn run(config: &Config, id: &str) -> anyhow::Result<()> {
     let device =
         device.with_context(|| format!("there is no device {id}; there are {}", known()))?;
     let asked = ask_store(config, id)?;
-    println!("{}", asked.map_or_else(|| directly(device), Ok)?);
+    let tried = match asked {
+        Some(said) => Some(said),
+        None => super::with_device(device, |own| {
+            let mut own = [own.clone()];
+            device_uri::remember(&mut own, &config.data);
+            directly(&own[0])
+        })?,
+    };
+    println!("{}", tried.as_deref().unwrap_or("It was played."));
     Ok(())
 }
 
@@ -55,7 +64,7 @@ fn directly(device: &DeviceConfig) -> anyhow::Result<String> {
         }
         _ => {
             // One that only reports: that it can be opened is all that can be said without it.
-            super::identify::run(&uri.to_string(), Duration::from_secs(5))?;
+            super::identify::identify(uri, Some(Duration::from_secs(5)))?;
             Ok("It was listened to.".into())
         }
     }

@@ -30,8 +30,13 @@ pub struct Device {
     /// `scanner`, `receipt_printer`, `kitchen_printer`, `card_terminal`, `scale`,
     /// `customer_display` or `bump_bar`.
     pub kind: String,
-    /// Where it is.
+    /// Where it is, as the settings have it.
     pub uri: String,
+    /// Whether it is played and no device: a twin, a capture, a simulated card terminal. Nobody
+    /// sells on it for real.
+    pub simulated: bool,
+    /// Where what is played for it is, and its driver finds it.
+    pub twin_uri: Option<String>,
     /// The terminal or kitchen station that it serves.
     pub station: Option<String>,
     /// `starting`, `online`, `offline`, `claimed`, `not_permitted` or `faulted`.

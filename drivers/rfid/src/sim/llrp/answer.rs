@@ -10,6 +10,9 @@ use crate::llrp::number::{VERSION_1_0_1, impinj, message as m, parameter as p, s
 use crate::llrp::param::{Params, custom, u16_at, u32_at};
 use crate::llrp::{Frames, Header};
 
+/// How many of its client's messages it remembers: a test's, not a week of life signs.
+const ASKED_KEPT: usize = 10_000;
+
 /// The reader's memory and voice.
 pub(super) struct Engine {
     config: SimConfig,
@@ -152,7 +155,9 @@ impl Engine {
             match frames.pop() {
                 Ok(None) => break true,
                 Ok(Some(message)) => {
-                    self.asked.push(message.header.kind);
+                    if self.asked.len() < ASKED_KEPT {
+                        self.asked.push(message.header.kind);
+                    }
                     if !self.answer(message.header, message.body, now) {
                         break false;
                     }

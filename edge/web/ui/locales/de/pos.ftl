@@ -153,6 +153,19 @@ no-devices = Es sind keine Geräte eingerichtet.
 device-scanner = Scanner
 device-receipt-printer = Belegdrucker
 device-kitchen-printer = Küchendrucker
+device-label-printer = Etikettendrucker
+device-card-terminal = Kartenterminal
+device-scale = Waage
+device-customer-display = Kundenanzeige
+device-bump-bar = Küchentasten
+device-rfid-reader = RFID-Leser
+device-output = Lampe oder Summer
+device-simulated = Simuliert: Das ist kein Gerät.
+simulated-devices =
+    { $simulated ->
+        [one] 1 Gerät ist nur simuliert
+       *[other] { $simulated } Geräte sind nur simuliert
+    }
 device-state-starting = Startet
 device-state-online = Bereit
 device-state-offline = Antwortet nicht

@@ -153,6 +153,19 @@ no-devices = No devices are set up.
 device-scanner = Scanner
 device-receipt-printer = Receipt printer
 device-kitchen-printer = Kitchen printer
+device-label-printer = Label printer
+device-card-terminal = Card terminal
+device-scale = Scale
+device-customer-display = Customer display
+device-bump-bar = Bump bar
+device-rfid-reader = RFID reader
+device-output = Lamp or buzzer
+device-simulated = Simulated: this is no device.
+simulated-devices =
+    { $simulated ->
+        [one] 1 device is only simulated
+       *[other] { $simulated } devices are only simulated
+    }
 device-state-starting = Starting
 device-state-online = Ready
 device-state-offline = Not answering

@@ -83,6 +83,7 @@ function DeviceState({ device }: { device: Device }) {
     <div className="device">
       <State tone={well ? 'good' : device.state === 'starting' ? 'idle' : 'warn'} name={name}>
         {t(`device-state-${device.state.replace('_', '-')}`)} · {device.id}
+        {device.simulated && <div>{t('device-simulated')}</div>}
         {!well && device.last_error && <div>{device.last_error}</div>}
         {!well && device.advice && <div className="device__advice">{device.advice}</div>}
       </State>

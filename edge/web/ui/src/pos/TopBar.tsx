@@ -11,12 +11,18 @@ export function TopBar() {
   const name = useTill(({ store }) => store?.name ?? '');
   const terminal = useTill((till) => till.terminal);
   const troubles = useTill(troubleCount);
+  const simulated = useTill(({ devices }) => devices.filter((device) => device.simulated).length);
   const lost = useLine(({ lostSince }) => lostSince !== null);
   const tone = lost || troubles > 0 ? 'warn' : 'good';
   return (
     <header className={lost ? 'top-bar top-bar--lost' : 'top-bar'}>
       <strong className="top-bar__store">{name}</strong>
       <span className="top-bar__terminal">{t('terminal', { terminal })}</span>
+      {simulated > 0 && (
+        <span className="top-bar__terminal" data-testid="simulated">
+          <span className="dot dot--warn" /> {t('simulated-devices', { simulated })}
+        </span>
+      )}
       <div className="top-bar__space">
         <LostBar message="line-lost" />
       </div>
