@@ -5,7 +5,8 @@ const executablePath = process.env.OUTPOST_CHROMIUM ?? '/usr/bin/chromium';
 
 export default defineConfig({
   testDir: '.',
-  timeout: 60_000,
+  // The first page of a loaded machine takes most of a minute.
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   // One store and one headquarters serve every test, and some tests count sales.
   workers: 1,

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { expect, test as base } from '@playwright/test';
 
 /** The addresses of the two programs under test; whoever starts them says where they are. */
@@ -43,6 +45,27 @@ export async function ask(url, path, body) {
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return response.json();
 }
+
+/** Whether somebody can walk through this store's gate. */
+export const hasGate = Boolean(process.env.OUTPOST_GATE_HANDS);
+
+/** What a hand does at the gate, as `outpost device hands` would: `exit EPC`, `unplug`, `plug`. */
+export function atGate(line) {
+  return new Promise((done, fail) => {
+    const hands = connect(process.env.OUTPOST_GATE_HANDS);
+    const seen = createInterface({ input: hands });
+    hands.on('error', fail).write(`${line}\n`);
+    seen.on('line', (said) => {
+      if (said !== 'ok' && !said.startsWith('error: ')) return;
+      hands.destroy();
+      if (said === 'ok') done();
+      else fail(new Error(`${line}: ${said}`));
+    });
+  });
+}
+
+/** The tag of a coat of the demo's catalogue (SGTIN-96 of 4006381333948) with this serial number. */
+export const coatTag = (serial) => `3034F487B4209C80${serial.toString(16).padStart(8, '0')}`;
 
 let terminals = 0;
 

@@ -8,7 +8,7 @@ use drivers_rfid::sim::world::Kind;
 use edge_devices::gate::track::{Sample, Side};
 use edge_devices::gate::tracker::{Direction, Passage, Tracker};
 use edge_devices::gate::tune::TRACKS_MAX;
-use trial::{Score, of_kind, shelves};
+use trial::{Hears, Score, of_kind, shelves};
 
 /// The same code and seeds give the same result on every machine: these are not the table's, and
 /// were not tuned on.
@@ -19,7 +19,7 @@ fn a_few_worlds_of_each_kind() {
         let mut score = Score::default();
         let runs = if kind == Kind::Cart { 1 } else { 5 };
         for run in 0..runs {
-            of_kind(kind, 7_000_000 + run * 7 + n, true, &mut score);
+            of_kind(kind, 7_000_000 + run * 7 + n, Hears::WELL, &mut score);
         }
         assert!(score.seen * 100 >= score.exits * 98, "{name}: {score:?}");
         assert!(score.right * 100 >= score.decided * 95, "{name}: {score:?}");
@@ -27,7 +27,7 @@ fn a_few_worlds_of_each_kind() {
     }
     assert!(all.exits > 70 && all.seen * 100 >= all.exits * 99, "{all:?}");
     assert!(all.right * 100 >= all.decided * 97 && all.wrong <= 1, "{all:?}");
-    let (minutes, alarms) = shelves(7_000_000, 1, 4, true);
+    let (minutes, alarms) = shelves(7_000_000, 1, 4, Hears::WELL);
     assert_eq!((minutes, alarms), (240, 0));
 }
 

@@ -29,8 +29,13 @@ impl Counter {
             .device("lamp-1", &uri("lamp"), "gate1")
     }
 
+    /// Where hands reach one of them.
+    pub(crate) fn socket(&self, class: &str) -> PathBuf {
+        self.0.join(class)
+    }
+
     fn hands(&self, class: &str) -> anyhow::Result<Hands> {
-        Hands::on(&self.0.join(class))
+        Hands::on(&self.socket(class))
     }
 
     /// Where somebody goes on with them, for people.

@@ -28,7 +28,7 @@ struct Cli {
     /// End after the sale has arrived at headquarters
     #[arg(long)]
     once: bool,
-    /// Write the two addresses to this file as shell variables, for browser tests
+    /// Write the addresses to this file as shell variables, for browser tests
     #[arg(long)]
     urls: Option<PathBuf>,
     /// The language of paper and screens
@@ -54,7 +54,11 @@ async fn main() -> anyhow::Result<()> {
     story::first_sale(&demo).await?;
     if let Some(path) = &cli.urls {
         let (store, hq) = (&demo.store.url, &demo.hq.url);
-        std::fs::write(path, format!("OUTPOST_STORE_URL={store}\nOUTPOST_HQ_URL={hq}\n"))?;
+        let gate = demo.counter.socket("rfid").display().to_string();
+        let lines =
+            [("OUTPOST_STORE_URL", store), ("OUTPOST_HQ_URL", hq), ("OUTPOST_GATE_HANDS", &gate)];
+        let text: String = lines.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        std::fs::write(path, text)?;
     }
     if !cli.once {
         addresses(&demo);
@@ -120,6 +124,7 @@ fn addresses(demo: &Demo) {
     println!("  the till              {store}/pos/?terminal=T1");
     println!("  the kitchen           {store}/kitchen/?station=kitchen");
     println!("  the bar               {store}/kitchen/?station=bar");
+    println!("  the gate              {store}/gate/?gate=gate1");
     println!("  headquarters          {hq}/dashboard/");
     println!("  the API               {store}/api/v1/openapi.json");
     println!("Hands on the simulated devices: outpost device hands {}", demo.counter.sockets());

@@ -33,6 +33,27 @@ impl Score {
     }
 }
 
+/// How well a reader hears.
+#[derive(Clone, Copy)]
+pub(crate) struct Hears {
+    /// Whether it tells phase.
+    pub(crate) phase: bool,
+    /// What every tag loses more than the world's own, as in damp wool or beside metal.
+    pub(crate) loss_db: f64,
+}
+
+impl Hears {
+    /// As the world has it.
+    #[allow(dead_code, reason = "each user needs a part")]
+    pub(crate) const WELL: Self = Self { phase: true, loss_db: 0.0 };
+
+    #[allow(clippy::float_arithmetic, reason = "physics, never money")]
+    fn of(self, mut actors: Vec<Actor>) -> Vec<Actor> {
+        actors.iter_mut().for_each(|actor| actor.loss_db += self.loss_db);
+        actors
+    }
+}
+
 fn sample(seen: &Seen, phase: bool) -> Sample {
     let sighting = &seen.sighting;
     Sample {
@@ -60,15 +81,15 @@ fn watch(world: &mut World, seconds: f64, phase: bool, passed: &mut impl FnMut(P
     }
 }
 
-/// One scenario of a kind, by a reader that tells phase or by one that does not.
-pub(crate) fn of_kind(kind: Kind, seed: u64, phase: bool, score: &mut Score) {
+/// One scenario of a kind, by a reader that hears so well.
+pub(crate) fn of_kind(kind: Kind, seed: u64, hears: Hears, score: &mut Score) {
     let story = Scenario::new(kind, seed);
     let mut passages: Vec<Passage> = Vec::new();
     let gates: &[f64] =
         if kind == Kind::TwoGates { &[0.0, scenario::SECOND_GATE_X] } else { &[0.0] };
     for (n, gate_x) in (0_u64..).zip(gates) {
-        let mut world = World::new(seed + n * 77, *gate_x, story.actors.clone());
-        watch(&mut world, story.seconds, phase, &mut |passage| passages.push(passage));
+        let mut world = World::new(seed + n * 77, *gate_x, hears.of(story.actors.clone()));
+        watch(&mut world, story.seconds, hears.phase, &mut |passage| passages.push(passage));
     }
     for actor in &story.actors {
         judge(actor, &passages, score);
@@ -93,11 +114,12 @@ fn judge(actor: &Actor, passages: &[Passage], score: &mut Score) {
 
 /// Shelves alone: tag-minutes, and how often one was said to leave.
 #[allow(dead_code, reason = "each user needs a part")]
-pub(crate) fn shelves(seed: u64, hours: u64, tags: u32, phase: bool) -> (u64, u64) {
+pub(crate) fn shelves(seed: u64, hours: u64, tags: u32, hears: Hears) -> (u64, u64) {
     let mut alarms = 0;
     for hour in 0..hours {
-        let mut world = World::new(seed + hour, 0.0, Scenario::shelves(seed + hour, tags));
-        watch(&mut world, 3_600.0, phase, &mut |passage| {
+        let mut world =
+            World::new(seed + hour, 0.0, hears.of(Scenario::shelves(seed + hour, tags)));
+        watch(&mut world, 3_600.0, hears.phase, &mut |passage| {
             alarms += u64::from(passage.direction == Direction::Out);
         });
     }

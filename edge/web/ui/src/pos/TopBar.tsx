@@ -19,8 +19,9 @@ export function TopBar() {
       <strong className="top-bar__store">{name}</strong>
       <span className="top-bar__terminal">{t('terminal', { terminal })}</span>
       {simulated > 0 && (
-        <span className="top-bar__terminal" data-testid="simulated">
-          <span className="dot dot--warn" /> {t('simulated-devices', { simulated })}
+        <span className="top-bar__simulated" data-testid="simulated">
+          <Icon name="warning" />
+          {t('simulated-devices', { simulated })}
         </span>
       )}
       <div className="top-bar__space">
