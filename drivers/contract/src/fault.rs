@@ -28,6 +28,8 @@ pub enum FaultCode {
     Protocol,
     /// Whether it did what was asked cannot be found out by asking it.
     Unclear,
+    /// What the settings say of it cannot be: a file that is missing, an option that it has not.
+    Settings,
     /// It reports a failure of its own, or the system does.
     Failure,
 }
@@ -43,6 +45,7 @@ impl FaultCode {
             Self::Offline => upos::JPOS_E_OFFLINE,
             Self::CoverOpen | Self::PaperEmpty => upos::JPOS_E_EXTENDED,
             Self::Timeout => upos::JPOS_E_TIMEOUT,
+            Self::Settings => upos::JPOS_E_ILLEGAL,
             Self::Protocol | Self::Failure | Self::Ambiguous | Self::Unclear => {
                 upos::JPOS_E_FAILURE
             }
@@ -73,6 +76,7 @@ impl FaultCode {
             Self::Timeout => "timeout",
             Self::Protocol => "protocol",
             Self::Unclear => "unclear",
+            Self::Settings => "settings",
             Self::Failure => "failure",
         }
     }
@@ -104,6 +108,10 @@ impl FaultCode {
             Self::Unclear => {
                 "Nobody can say whether the card was charged: look at the terminal's journal or its \
                  receipt, and settle the payment by hand. Do not charge again before."
+            }
+            Self::Settings => {
+                "Mend this device's line in the settings, then start the store again; `outpost \
+                 doctor` says what is wrong with it."
             }
             Self::Failure => "Switch the device off and on; if it fails again, call for service.",
         }

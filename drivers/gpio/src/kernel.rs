@@ -25,6 +25,21 @@ impl KernelLine {
         Self { chip, line, active_low }
     }
 
+    /// Whether it is there and may be used; it stays as it is.
+    ///
+    /// # Errors
+    /// If it is not, or is in other hands.
+    pub fn look(&self) -> Result<(), Fault> {
+        let chip = gpiocdev::chip::Chip::from_path(self.path()?);
+        let info = chip.and_then(|chip| chip.line_info(self.line));
+        let info = info.map_err(|error| self.fault(&error))?;
+        if info.used {
+            let detail = format!("GPIO {}/{}: {} uses it", self.chip, self.line, info.consumer);
+            return Err(Fault::new(FaultCode::Claimed, detail));
+        }
+        Ok(())
+    }
+
     fn path(&self) -> Result<PathBuf, Fault> {
         let digits = self.chip.trim_start_matches("gpio").strip_prefix("chip");
         if let Some(number) = digits.and_then(|digits| digits.parse::<u32>().ok()) {

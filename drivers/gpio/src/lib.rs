@@ -9,7 +9,7 @@
 //!
 //! **Where to start reading.** [`open`]; [`pulse`] is the timing, each other file one way to a line.
 
-use drivers_contract::{DeviceUri, GpioDriver, Output, UriError};
+use drivers_contract::{DeviceUri, Fault, GpioDriver, Output, UriError};
 use std::sync::Arc;
 
 pub mod kernel;
@@ -17,6 +17,20 @@ pub mod pulse;
 #[cfg(feature = "rppal")]
 pub mod raspberry;
 pub mod sim;
+
+/// Whether a line of the kernel is there and may be used, without switching it on. Of other devices
+/// it says nothing.
+///
+/// # Errors
+/// As a pulse of it would have.
+pub fn look(uri: &DeviceUri) -> Result<(), Fault> {
+    match uri {
+        DeviceUri::OutputGpio { chip, line, active_low, driver: GpioDriver::Kernel } => {
+            kernel::KernelLine::new(chip.clone(), *line, *active_low).look()
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Makes the driver for an output's URI. Nothing is opened before the first pulse.
 ///

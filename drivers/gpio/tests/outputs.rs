@@ -28,6 +28,7 @@ fn a_chip_that_is_not_there_is_a_fault_with_advice() {
     ] {
         let output = drivers_gpio::open(&uri.parse::<DeviceUri>().unwrap()).unwrap();
         let fault = output.pulse(std::time::Duration::from_millis(1)).unwrap_err();
+        assert_eq!(drivers_gpio::look(&uri.parse().unwrap()), Err(fault.clone()));
         assert_eq!(fault.code, code, "{fault}");
         assert!(!fault.advice().is_empty());
     }

@@ -5,12 +5,10 @@ use crate::device_key;
 use crate::paper;
 use crate::stand_in::StandIns;
 use crate::sweep::sweep;
-use crate::wiring::{DevicesOnApi, LinkOnApi, System, bumped, charged, scanned, settled};
+use crate::wiring::{DRIVERS, DevicesOnApi, LinkOnApi, System, bumped, charged, scanned, settled};
 use anyhow::Context;
 use edge_app::{Shop, ShopError, ShopWords};
-use edge_devices::{
-    Board, DeviceConfig, DeviceState, Devices, Drivers, GateDrivers, GateHouse, House, Telemetry,
-};
+use edge_devices::{Board, DeviceConfig, DeviceState, Devices, GateHouse, House, Telemetry};
 use edge_ledger::{Core, Ledger, Settings};
 use edge_link::{Bus, Link};
 use edge_process::{logs, notify};
@@ -194,16 +192,7 @@ fn open_devices(
         gate,
         runtime: tokio::runtime::Handle::current(),
     };
-    let drivers = Drivers {
-        scanner: drivers_scanner::open,
-        printer: drivers_printer::open,
-        terminal: drivers_terminal::open,
-        scale: drivers_scale::open,
-        display: drivers_display::open,
-        bump_bar: drivers_bumpbar::open,
-        gate: GateDrivers { reader: drivers_rfid::open, output: drivers_gpio::open },
-    };
-    Devices::start(configs, drivers, &house).context("a device's thread does not start")
+    Devices::start(configs, DRIVERS, &house).context("a device's thread does not start")
 }
 
 /// Rings the devices' bell when something is plugged. Without it they look again by themselves, a

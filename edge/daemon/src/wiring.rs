@@ -4,7 +4,7 @@ use crate::slips;
 use crate::stand_in::StandIns;
 use drivers_contract::{BumpKey, Fault, Slip, Verdict};
 use edge_app::{Caller, Settled, Shop, ShopError, end_settlement, settle_card};
-use edge_devices::{AskError, Board, DeviceState, GateHouse};
+use edge_devices::{AskError, Board, DeviceState, Drivers, GateDrivers, GateHouse};
 use edge_domain::ids::SettlementId;
 use edge_domain::item::TerminalId;
 use edge_domain::time::{Clock, Entropy};
@@ -35,6 +35,17 @@ impl Entropy for System {
         }
     }
 }
+
+/// Every driver: nobody else names one but the twins and the shell.
+pub(crate) const DRIVERS: Drivers = Drivers {
+    scanner: drivers_scanner::open,
+    printer: drivers_printer::open,
+    terminal: drivers_terminal::open,
+    scale: drivers_scale::open,
+    display: drivers_display::open,
+    bump_bar: drivers_bumpbar::open,
+    gate: GateDrivers { reader: drivers_rfid::open, output: drivers_gpio::open },
+};
 
 /// The devices as the API shows them.
 pub(crate) struct DevicesOnApi {

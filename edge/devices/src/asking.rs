@@ -5,7 +5,7 @@ use drivers_contract::plug::Bell;
 use drivers_contract::{Fault, FaultCode, Stop, Weighing};
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// How many may ask one device at once: more are tills that wait for a device that is stuck.
@@ -25,7 +25,15 @@ pub(crate) enum Ask {
 /// The questions to each device, and the bell that its thread waits at.
 #[derive(Debug, Default)]
 pub(crate) struct Asking {
-    desks: Vec<(Bell, Mutex<VecDeque<Ask>>)>,
+    desks: Vec<Desk>,
+}
+
+#[derive(Debug, Default)]
+struct Desk {
+    bell: Bell,
+    asks: Mutex<VecDeque<Ask>>,
+    /// Why nobody answers here, ever.
+    closed: OnceLock<Fault>,
 }
 
 impl Asking {
@@ -35,19 +43,19 @@ impl Asking {
 
     /// Every device looks at its line now.
     pub(crate) fn ring(&self) {
-        self.desks.iter().for_each(|(bell, _)| bell.ring());
+        self.desks.iter().for_each(|desk| desk.bell.ring());
     }
 
     /// How often a device's bell has rung.
     pub(crate) fn rings(&self, index: usize) -> u64 {
-        self.desks.get(index).map_or(0, |(bell, _)| bell.rings())
+        self.desks.get(index).map_or(0, |desk| desk.bell.rings())
     }
 
     /// Waits at a device's bell.
     pub(crate) fn wait(&self, index: usize, seen: u64, time: Duration, stop: &Stop) {
         match self.desks.get(index) {
-            Some((bell, _)) => {
-                bell.wait(seen, time, stop);
+            Some(desk) => {
+                desk.bell.wait(seen, time, stop);
             }
             None => {
                 let _ = stop.wait(time);
@@ -57,23 +65,30 @@ impl Asking {
 
     /// The questions that wait for a device's thread.
     pub(crate) fn take(&self, index: usize) -> VecDeque<Ask> {
-        let taken = |(_, asks): &(Bell, Mutex<VecDeque<Ask>>)| {
-            std::mem::take(&mut *asks.lock().unwrap_or_else(PoisonError::into_inner))
+        let taken = |desk: &Desk| {
+            std::mem::take(&mut *desk.asks.lock().unwrap_or_else(PoisonError::into_inner))
         };
         self.desks.get(index).map(taken).unwrap_or_default()
     }
 
     fn put(&self, index: usize, ask: Ask) -> bool {
-        let Some((bell, asks)) = self.desks.get(index) else { return false };
+        let Some(desk) = self.desks.get(index) else { return false };
         {
-            let mut asks = asks.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut asks = desk.asks.lock().unwrap_or_else(PoisonError::into_inner);
             if asks.len() >= ASKING_MAX {
                 return false;
             }
             asks.push_back(ask);
         }
-        bell.ring();
+        desk.bell.ring();
         true
+    }
+
+    /// Nobody answers here from now on, for this reason.
+    pub(crate) fn close(&self, index: usize, why: Fault) {
+        if let Some(desk) = self.desks.get(index) {
+            let _ = desk.closed.set(why);
+        }
     }
 
     pub(crate) fn weigh(&self, index: usize) -> Result<Weighing, Fault> {
@@ -89,6 +104,9 @@ impl Asking {
         index: usize,
         ask: impl FnOnce(SyncSender<Result<T, Fault>>) -> Ask,
     ) -> Result<T, Fault> {
+        if let Some(why) = self.desks.get(index).and_then(|desk| desk.closed.get()) {
+            return Err(why.clone());
+        }
         let (reply, answer): (_, Receiver<Result<T, Fault>>) = sync_channel(1);
         if !self.put(index, ask(reply)) {
             return Err(Fault::new(FaultCode::Timeout, "too many ask this device at once"));

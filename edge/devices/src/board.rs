@@ -130,6 +130,14 @@ impl Board {
         self.set(index, State::of(&fault), Some(fault));
     }
 
+    /// A device that the settings make impossible: it stays so until they are mended, and whoever
+    /// asks it is told.
+    pub(crate) fn unusable(&self, index: usize, why: &dyn std::fmt::Display) {
+        let fault = Fault::new(FaultCode::Settings, why.to_string());
+        self.asking.close(index, fault.clone());
+        self.fault(index, fault);
+    }
+
     fn set(&self, index: usize, state: State, fault: Option<Fault>) {
         let now = self.ledger.settings().clock.now();
         let id = {

@@ -3,9 +3,7 @@
 use crate::board::Board;
 use crate::scanning::supervise;
 use crate::{DeviceConfig, House};
-use drivers_contract::{
-    BumpBar, BumpKey, DeviceUri, Event, EventSink, Fault, FaultCode, PowerState, Stop, UriError,
-};
+use drivers_contract::{BumpBar, BumpKey, DeviceUri, Event, EventSink, PowerState, Stop, UriError};
 use std::ops::ControlFlow;
 
 /// Where keys go: the kitchen's station, and what was pressed there. Must not block for long.
@@ -40,7 +38,7 @@ pub(crate) fn run(
     let mut bar = match open(&config.uri) {
         Ok(bar) => bar,
         Err(error) => {
-            board.fault(index, Fault::new(FaultCode::Failure, error.to_string()));
+            board.unusable(index, &error);
             return;
         }
     };

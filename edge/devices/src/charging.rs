@@ -7,7 +7,7 @@ use crate::board::Board;
 use crate::scanning::{BACKOFF, jittered};
 use crate::{DeviceConfig, House};
 use drivers_contract::{
-    CardTerminal, Charge, ChargeStep, DeviceUri, Fault, FaultCode, Slip, Stop, UriError, Verdict,
+    CardTerminal, Charge, ChargeStep, DeviceUri, Fault, Slip, Stop, UriError, Verdict,
 };
 use edge_domain::PaymentId;
 use edge_domain::ids::SettlementId;
@@ -48,7 +48,7 @@ pub(crate) fn run(
     let mut terminal = match open(&config.uri) {
         Ok(terminal) => terminal,
         Err(error) => {
-            board.fault(index, Fault::new(FaultCode::Failure, error.to_string()));
+            board.unusable(index, &error);
             return;
         }
     };

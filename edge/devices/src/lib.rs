@@ -31,8 +31,8 @@ pub use scanning::OnScan;
 pub use spool::Telemetry;
 
 use drivers_contract::{
-    BumpBar, CardTerminal, DeviceUri, Fault, FaultCode, LineDisplay, Printer, RfidReader, Scale,
-    Scanner, Stop, UriError,
+    BumpBar, CardTerminal, DeviceUri, LineDisplay, Printer, RfidReader, Scale, Scanner, Stop,
+    UriError,
 };
 use edge_domain::receipt::Words;
 use edge_ledger::Ledger;
@@ -68,6 +68,27 @@ pub struct Drivers {
     pub bump_bar: fn(&DeviceUri) -> Result<Box<dyn BumpBar>, UriError>,
     /// Opens RFID readers and outputs.
     pub gate: GateDrivers,
+}
+
+impl Drivers {
+    /// Whether the driver of a device can be made as its URI says; no device is touched.
+    ///
+    /// # Errors
+    /// What its driver refuses, as a file that cannot be read.
+    pub fn can_make(&self, uri: &DeviceUri) -> Result<(), UriError> {
+        match uri {
+            DeviceUri::Scale { .. } => (self.scale)(uri).map(drop),
+            DeviceUri::Display { .. } => (self.display)(uri).map(drop),
+            DeviceUri::BumpBar { .. } => (self.bump_bar)(uri).map(drop),
+            // An output of a reader is made with the reader.
+            DeviceUri::OutputReader { .. } => Ok(()),
+            DeviceUri::OutputGpio { .. } => (self.gate.output)(uri).map(drop),
+            _ if is_reader(uri) => (self.gate.reader)(uri).map(drop),
+            _ if is_printer(uri) => (self.printer)(uri).map(drop),
+            _ if is_terminal(uri) => (self.terminal)(uri).map(drop),
+            _ => (self.scanner)(uri).map(drop),
+        }
+    }
 }
 
 /// What devices need of the rest of the house.
@@ -215,7 +236,7 @@ fn gates(
                 wired.extend(reader.outputs().map(|outputs| (config.id.clone(), outputs)));
                 readers.insert(config.id.clone(), reader);
             }
-            Err(error) => board.fault(index, Fault::new(FaultCode::Failure, error.to_string())),
+            Err(error) => board.unusable(index, &error),
         }
     }
     (readers, Arc::new(gate::lamps::Lamps::new(configs, drivers, &wired, board)))

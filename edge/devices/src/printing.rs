@@ -5,9 +5,7 @@ use crate::board::Board;
 use crate::scanning::{BACKOFF, jittered, next};
 use crate::{DeviceConfig, House};
 use drivers_contract::print::Document;
-use drivers_contract::{
-    DeviceUri, Event, Fault, FaultCode, JobOutcome, JobProgress, Printer, Stop, UriError,
-};
+use drivers_contract::{DeviceUri, Event, Fault, JobOutcome, JobProgress, Printer, Stop, UriError};
 use edge_domain::ids::JobId;
 use edge_ledger::print::{JobKind, JobRow, JobState};
 use edge_ledger::{Ledger, LedgerError, Progress, View};
@@ -52,7 +50,7 @@ pub(crate) fn run(
     let mut printer = match open(&config.uri) {
         Ok(printer) => printer,
         Err(error) => {
-            board.fault(index, Fault::new(FaultCode::Failure, error.to_string()));
+            board.unusable(index, &error);
             return;
         }
     };

@@ -3,9 +3,7 @@
 use crate::board::Board;
 use crate::double_read::DoubleReads;
 use crate::{DeviceConfig, House};
-use drivers_contract::{
-    DeviceUri, Event, EventSink, Fault, FaultCode, PowerState, Scanner, Stop, UriError,
-};
+use drivers_contract::{DeviceUri, Event, EventSink, Fault, PowerState, Scanner, Stop, UriError};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -69,7 +67,7 @@ pub(crate) fn run(
     let mut scanner = match open(&config.uri) {
         Ok(scanner) => scanner,
         Err(error) => {
-            board.fault(index, Fault::new(FaultCode::Failure, error.to_string()));
+            board.unusable(index, &error);
             return;
         }
     };

@@ -6,7 +6,7 @@ use crate::board::Board;
 use crate::scanning::{BACKOFF, REPLUG, jittered, next};
 use crate::{DeviceConfig, House};
 use drivers_contract::display::row;
-use drivers_contract::{DeviceUri, Fault, FaultCode, LineDisplay, Stop, UriError};
+use drivers_contract::{DeviceUri, LineDisplay, Stop, UriError};
 use edge_domain::order::{Line, Status};
 use edge_domain::quantity::Unit;
 use edge_domain::receipt::{Phrase, Words};
@@ -36,7 +36,7 @@ pub(crate) fn run(
     let mut display = match open(&config.uri) {
         Ok(display) => display,
         Err(error) => {
-            board.fault(index, Fault::new(FaultCode::Failure, error.to_string()));
+            board.unusable(index, &error);
             return;
         }
     };

@@ -5,7 +5,7 @@ use crate::asking::Ask;
 use crate::board::Board;
 use crate::scanning::{BACKOFF, REPLUG, jittered, next};
 use crate::{DeviceConfig, House};
-use drivers_contract::{DeviceUri, Fault, FaultCode, Scale, Stop, UriError};
+use drivers_contract::{DeviceUri, Fault, Scale, Stop, UriError};
 use std::time::Duration;
 
 /// How often an idle scale is looked at.
@@ -22,7 +22,7 @@ pub(crate) fn run(
     let mut scale = match open(&config.uri) {
         Ok(scale) => scale,
         Err(error) => {
-            board.fault(index, Fault::new(FaultCode::Failure, error.to_string()));
+            board.unusable(index, &error);
             return;
         }
     };

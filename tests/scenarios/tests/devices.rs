@@ -144,3 +144,38 @@ async fn a_cook_bumps_and_takes_back() -> anyhow::Result<()> {
     assert_eq!(bumped["data"]["ticket"]["id"], tickets[0], "no ticket at 9: nothing happened");
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_the_settings_make_impossible_says_so_at_once() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let missing = folder.path().join("generator");
+    let uri =
+        format!("scale+serial:///dev/ttyS99?protocol=dialog06&checksums={}", missing.display());
+    let setup = StoreSetup::default().device("scale", &uri, "T1");
+    let store = Store::start(folder.path(), setup)?;
+    store.import(CATALOGUE).await?;
+    let scale = until("the scale's state is known", || async {
+        let devices = store.get("/devices").await.ok()?.body;
+        let scale = devices["devices"].as_array()?.first()?.clone();
+        (scale["state"] == "faulted").then_some(scale)
+    })
+    .await?;
+    let words = |key: &str| scale[key].as_str().unwrap_or_default().to_owned();
+    assert!(words("last_error").contains("checksums"), "{scale}");
+    assert!(words("advice").contains("Mend this device's line in the settings"), "{scale}");
+    // Nobody waits for an answer that cannot come, and is told that the device is slow.
+    let tested = store.post("/devices/scale/test", &json!({})).await?;
+    assert_eq!(
+        (tested.status, &tested.body["code"]),
+        (503, &json!("device_settings")),
+        "{:?}",
+        tested.body
+    );
+    let sale = json!({
+        "terminal": "T1",
+        "lines": [{ "code": "4006381333931", "quantity": "1" }],
+        "payments": [{ "method": "cash", "tendered": eur(1_000) }],
+    });
+    store.post("/sales", &sale).await?.ok()?;
+    Ok(())
+}

@@ -1,10 +1,12 @@
 //! What is configured and what was found, and what is wrong between the two.
 
 use crate::stand_in::{Configured, Source, consequence, is_simulated};
+use crate::wiring::DRIVERS;
 use drivers_contract::{DeviceUri, Place};
 use drivers_plug::book::{NodeKind, Sys};
 use drivers_plug::found::{Candidate, candidates};
 use drivers_plug::mdns;
+use edge_devices::is_reader;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::time::Duration;
@@ -76,6 +78,15 @@ pub(crate) fn examine(devices: &[Configured]) -> Vec<String> {
             ));
         }
     }
+    for device in devices {
+        let Source::Device(DeviceUri::OutputReader { reader, .. }) = &device.source else {
+            continue;
+        };
+        let named = |other: &Configured| other.id == *reader && is_reader(&other.source.shape());
+        if !devices.iter().any(named) {
+            complaints.push(format!("{}: no RFID reader here has the id {reader}.", device.id));
+        }
+    }
     complaints
 }
 
@@ -102,11 +113,17 @@ fn complaints_of(device: &Configured) -> Vec<String> {
             return complaints;
         }
     };
+    let mut complaints = Vec::new();
+    if let Err(error) = DRIVERS.can_make(uri) {
+        complaints.push(format!("{error}: mend its line in the settings."));
+    }
+    if let Err(fault) = drivers_gpio::look(uri) {
+        complaints.push(format!("{}. {}", fault.detail, fault.advice()));
+    }
     let (Some(path), Some(kind)) = (uri.local_path(), kind(uri)) else {
-        return vec![];
+        return complaints;
     };
     let sys = Sys::default();
-    let mut complaints = Vec::new();
     match sys.resolve(path, kind) {
         Err(fault) => complaints.push(format!("{}. {}", fault.detail, fault.advice())),
         Ok(node) => complaints.extend(complaint_of_node(&node, &sys, kind)),

@@ -2,7 +2,7 @@
 
 use crate::board::Board;
 use crate::{DeviceConfig, Drivers};
-use drivers_contract::{DeviceUri, Fault, FaultCode, Output, ReaderOutputs};
+use drivers_contract::{DeviceUri, Fault, Output, ReaderOutputs};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,7 +64,7 @@ impl Lamps {
                 Ok(output) => {
                     lamps.push(Lamp { index, station: config.station.clone(), output });
                 }
-                Err(detail) => board.fault(index, Fault::new(FaultCode::Failure, detail)),
+                Err(detail) => board.unusable(index, &detail),
             }
         }
         Self(lamps)
