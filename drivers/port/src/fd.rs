@@ -58,6 +58,13 @@ impl<F: AsFd + Read + Write + Send, G: Send> FdPort<F, G> {
         }
     }
 
+    fn hung_up(&self) -> bool {
+        let mut polled = [PollFd::new(self.io.as_fd(), PollFlags::empty())];
+        let gone = PollFlags::POLLHUP | PollFlags::POLLERR;
+        poll(&mut polled, PollTimeout::ZERO).is_ok()
+            && polled[0].revents().is_some_and(|flags| flags.intersects(gone))
+    }
+
     fn lost(&self, why: &str) -> Fault {
         Fault::new(FaultCode::Offline, format!("{}: {why}", self.name))
     }
@@ -68,7 +75,7 @@ impl<F: AsFd + Read + Write + Send, G: Send> Port for FdPort<F, G> {
         self.wait(PollFlags::POLLIN, timeout)?;
         match self.io.read(buffer) {
             Ok(0) if buffer.is_empty() => Ok(0),
-            Ok(0) if self.empty_is_silence => {
+            Ok(0) if self.empty_is_silence && !self.hung_up() => {
                 // Some send nothing else for as long as nobody asks: not a busy loop.
                 std::thread::sleep(timeout.min(EMPTY_PAUSE));
                 Ok(0)

@@ -13,6 +13,7 @@ use drivers_contract::{DeviceUri, Printer, UriError};
 pub mod driver;
 pub mod escpos;
 pub mod logo;
+pub mod script;
 pub mod sim;
 pub mod zpl;
 

@@ -11,32 +11,7 @@
 //! meanwhile is not seen.
 //!
 //! # How well
-//! The tracker against worlds of `drivers_rfid::sim::world` whose seeds were not tuned on; numbers
-//! of tags, "early" decided while the tag was still read, "false" said to leave that did not.
-//! `cargo run --release -p edge-devices --example gate_table` prints it (some minutes):
-//! ```text
-//! scenario       runs   exits      seen direction     early   false
-//! exit            143     363  100.00 %  100.00 %  100.00 %       0
-//! enter           143       0         -  100.00 %         -       0
-//! pass by         143       0         -         -         -       0
-//! turn round      143       0         -         -         -       0
-//! linger          143     192  100.00 %  100.00 %  100.00 %       0
-//! cart of 60      143    8580  100.00 %  100.00 %  100.00 %       0
-//! two gates       142     341  100.00 %  100.00 %  100.00 %       0
-//! all            1000    9476  100.00 %  100.00 %  100.00 %       0
-//! shelves: 144000 tag-minutes, 0 false alarms: 0.00 per 100,000
-//! ```
-//! By a reader that tells no phase the table is the same. What it cannot do is see tags that do not
-//! answer: where every tag loses more than the world has it (`-- 350 4 loss=6`), as in damp wool or
-//! beside metal, exits are missed, and none is told wrong:
-//! ```text
-//! loss    exits      seen direction   false   shelves
-//! 6 dB     3324   95.49 %  100.00 %       0   0 in 14,400 tag-minutes
-//! 10 dB    3324   73.56 %  100.00 %       0   0
-//! 14 dB    3324   36.31 %  100.00 %       0   0
-//! ```
-//! It is a model of a portal with four antennas, of phase and strength in half decibels; no shop
-//! was measured. Tags in foil are not read, and so not seen: no gate sees them.
+//! The README of this crate has the table, and the command that makes it.
 
 pub mod collect;
 pub mod figures;

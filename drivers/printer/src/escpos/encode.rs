@@ -9,6 +9,7 @@ use super::code_page::CodePage;
 pub use super::profile::Profile;
 use super::raster;
 use super::text::{Cell, is_native, push_cells, wrap};
+use crate::script::{is_rtl, shaped};
 
 /// A job ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,14 +145,15 @@ impl<'a> Writer<'a> {
         (self.cells, self.cells_right) = (name, amount);
     }
 
+    /// What no page has; and what runs from right to left, which no page can join or turn round.
     fn must_draw(&self, text: &str) -> bool {
-        self.profile.raster && !is_native(text, &self.profile.code_pages)
+        self.profile.raster && (!is_native(text, &self.profile.code_pages) || is_rtl(text))
     }
 
     /// A paragraph as dots, line by line.
     fn draw_text(&mut self, text: &str, style: Style) {
         let width = self.width(style);
-        for line in raster::wrap(text, width) {
+        for line in raster::wrap(&shaped(text), width) {
             let free = width.saturating_sub(raster::width_of(&line));
             let indent = match style.align {
                 Align::Left => 0,
@@ -165,6 +167,7 @@ impl<'a> Writer<'a> {
     /// A row as dots: the name wraps, the amount stands beside its first line or below.
     fn draw_row(&mut self, left: &str, right: &str, style: Style) {
         let width = self.width(style);
+        let (left, right) = (&*shaped(left), &*shaped(right));
         let amount = raster::width_of(right);
         let room = width.saturating_sub(amount + usize::from(amount > 0));
         let beside = amount <= width && room >= ROW_NAME_MIN.min(raster::width_of(left));

@@ -1,8 +1,8 @@
 //! Lines as pictures: what no code page of a printer has, it still prints, as dots.
 //!
 //! Glyphs are GNU Unifont's (SIL OFL 1.1), 8 or 16 by 16 dots, scaled to the printer's cell of 12
-//! or 24 by 24. Scripts that need shaping or run from right to left come out letter by letter,
-//! from left to right.
+//! or 24 by 24. Of scripts whose letters change beside each other only Arabic is joined
+//! ([`crate::script`]); Indic ones come out letter by letter.
 
 use drivers_contract::print::{Bitmap, Style};
 use unicode_normalization::UnicodeNormalization;
@@ -11,6 +11,7 @@ use unifont::Glyph;
 
 use super::profile::CELL;
 use super::text::is_joiner;
+use crate::script::visual;
 
 /// Dots from one line to the next: 1/6 inch at 180 dpi, as text has it.
 const PITCH: u16 = 30;
@@ -80,7 +81,7 @@ impl Line {
         let cell = usize::from(CELL.0) * wide;
         let mut x = column * usize::from(CELL.0);
         let mut last = x;
-        for c in text.nfc().filter(|c| !c.is_control() && !is_joiner(*c)) {
+        for c in visual(text).nfc().filter(|c| !c.is_control() && !is_joiner(*c)) {
             let columns = columns_of(c);
             if columns == 0 {
                 self.draw(last, glyph(c), style, 1); // over the letter before it

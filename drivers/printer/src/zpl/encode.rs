@@ -5,6 +5,8 @@ use drivers_contract::LabelMedia;
 use drivers_contract::print::{Align, Barcode, Document, Element, Style};
 use std::fmt::Write;
 
+use crate::script::is_rtl;
+
 /// Dots of a line of normal text; a character of font 0 is about half as wide.
 const TEXT: u32 = 28;
 /// Dots between elements, and at the margins.
@@ -17,9 +19,21 @@ pub fn encode(document: &Document, media: LabelMedia) -> String {
     let mut writer = Writer { out: String::with_capacity(512), media, y: GAP };
     let (width, height) = (media.width_dots(), media.height_dots());
     let _ = write!(writer.out, "^XA^CI28^LH0,0^PW{width}^LL{height}");
+    if document.elements.iter().any(is_rtl_text) {
+        // The printer itself joins letters and turns lines round (ZPL II Programming Guide, ^PA).
+        writer.out.push_str("^PA0,1,1,0");
+    }
     document.elements.iter().for_each(|element| writer.element(element));
     writer.out.push_str("^PQ1^XZ");
     writer.out
+}
+
+fn is_rtl_text(element: &Element) -> bool {
+    match element {
+        Element::Text { text, .. } => is_rtl(text),
+        Element::Row { left, right, .. } => is_rtl(left) || is_rtl(right),
+        _ => false,
+    }
 }
 
 struct Writer {
