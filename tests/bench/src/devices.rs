@@ -15,8 +15,11 @@ use edge_devices::{DeviceConfig, Devices, Drivers, GateDrivers, House, Page, Sta
 use edge_domain::ids::StoreId;
 use edge_ledger::print::JobKind;
 use edge_ledger::{Ledger, LedgerError, Settings};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::fs::File;
 use std::io::{Read, Write};
+use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -202,7 +205,8 @@ fn interleaved(
     Ok((times, raw))
 }
 
-/// A pseudo-terminal with a thread at its end that waits for bytes.
+/// A pseudo-terminal with a thread at its end that waits for bytes, and looks again by itself: on a
+/// loaded machine a blocked read slept on with its byte before it (seen).
 fn bare_line() -> anyhow::Result<(File, Receiver<Instant>)> {
     let ends = nix::pty::openpty(None, None)?;
     let mut termios = nix::sys::termios::tcgetattr(&ends.slave)?;
@@ -211,8 +215,15 @@ fn bare_line() -> anyhow::Result<(File, Receiver<Instant>)> {
     let mut slave = File::from(ends.slave);
     let (heard, events) = channel();
     std::thread::spawn(move || {
-        while slave.read(&mut [0; 1]).is_ok_and(|count| count == 1) {
-            if heard.send(Instant::now()).is_err() {
+        loop {
+            let mut ready = [PollFd::new(slave.as_fd(), PollFlags::POLLIN)];
+            match poll(&mut ready, PollTimeout::from(100_u8)) {
+                Ok(0) | Err(Errno::EINTR) => continue,
+                Ok(_) => {}
+                Err(_) => return,
+            }
+            let read = slave.read(&mut [0; 1]);
+            if !read.is_ok_and(|count| count == 1) || heard.send(Instant::now()).is_err() {
                 return;
             }
         }
