@@ -133,6 +133,9 @@ pub enum DeviceUri {
         topic: String,
         /// How it writes.
         format: ReadFormat,
+        /// `heartbeat_s`: it publishes something at least so often, or is silent. Without it nothing
+        /// tells a silent reader from one that sees no tag.
+        heartbeat_s: Option<u16>,
         /// Which antennas look where.
         sides: GateSides,
     },

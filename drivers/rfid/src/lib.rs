@@ -9,6 +9,7 @@
 //! [`sim::world`] what passes in front of its antennas.
 
 use drivers_contract::{DeviceUri, RfidReader, UriError};
+use std::time::Duration;
 
 pub mod json;
 pub mod llrp;
@@ -27,8 +28,10 @@ pub fn open(uri: &DeviceUri) -> Result<Box<dyn RfidReader>, UriError> {
         DeviceUri::ReaderLlrp { address, tls, .. } => {
             Ok(Box::new(reader::LlrpReader::new(address.clone(), tls.clone())))
         }
-        DeviceUri::ReaderMqtt { address, topic, format, .. } => {
-            Ok(Box::new(mqtt::MqttReader::new(address.clone(), topic.clone(), *format)))
+        DeviceUri::ReaderMqtt { address, topic, format, heartbeat_s, .. } => {
+            let heartbeat = heartbeat_s.map(|seconds| Duration::from_secs(seconds.into()));
+            let (address, topic) = (address.clone(), topic.clone());
+            Ok(Box::new(mqtt::MqttReader::new(address, topic, *format, heartbeat)))
         }
         other => Err(UriError::WrongClass { uri: other.to_string(), wanted: "RFID reader" }),
     }

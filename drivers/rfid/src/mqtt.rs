@@ -1,7 +1,8 @@
 //! Readers that publish on a broker in the shop.
 //!
-//! Nothing tells such a reader that fell silent from one that sees no tag: what is noticed is a
-//! broker that is gone. Gates that matter want LLRP.
+//! Nothing tells such a reader that fell silent from one that sees no tag, unless it is set up to
+//! publish now and then whatever it sees (`heartbeat_s`); else only a broker that is gone is
+//! noticed. Gates that matter want LLRP.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,13 +29,30 @@ pub struct MqttReader {
     address: TcpAddress,
     topic: String,
     format: ReadFormat,
+    heartbeat: Option<Duration>,
 }
 
 impl MqttReader {
-    /// A reader that publishes under this topic.
+    /// A reader that publishes under this topic, at least as often as its heart beats.
     #[must_use]
-    pub fn new(address: TcpAddress, topic: String, format: ReadFormat) -> Self {
-        Self { address, topic, format }
+    pub fn new(
+        address: TcpAddress,
+        topic: String,
+        format: ReadFormat,
+        heartbeat: Option<Duration>,
+    ) -> Self {
+        Self { address, topic, format, heartbeat }
+    }
+
+    /// Whether it was heard lately enough.
+    fn lives(&self, heard: Instant) -> Result<(), Fault> {
+        match self.heartbeat.filter(|beat| heard.elapsed() > *beat) {
+            None => Ok(()),
+            Some(beat) => Err(Fault::new(
+                FaultCode::Offline,
+                format!("reader on {}: nothing for {} s", self.topic, beat.as_secs()),
+            )),
+        }
     }
 
     async fn listen(
@@ -45,7 +63,7 @@ impl MqttReader {
         stop: &Stop,
     ) -> Result<(), Fault> {
         let begun = Instant::now();
-        let mut subscribed = false;
+        let (mut subscribed, mut heard) = (false, begun);
         let mut period = tokio::time::interval(TICK);
         period.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -62,6 +80,9 @@ impl MqttReader {
                             let detail = format!("broker {}: nobody answers", self.address);
                             return Err(Fault::new(FaultCode::Offline, detail));
                         }
+                        if subscribed {
+                            self.lives(heard)?;
+                        }
                     }
                 }
             };
@@ -71,13 +92,14 @@ impl MqttReader {
                     asked.map_err(|error| Fault::new(FaultCode::Failure, error.to_string()))?;
                 }
                 Event::Incoming(Packet::SubAck(_)) => {
-                    subscribed = true;
+                    (subscribed, heard) = (true, Instant::now());
                     let protocol = format!("MQTT, {}", self.format.as_str());
                     let info = ReaderInfo { protocol, ..ReaderInfo::default() };
                     sink.event(&ReaderEvent::Online(info));
                 }
                 Event::Incoming(Packet::Publish(message)) => {
                     let now = Instant::now();
+                    heard = now;
                     json::read(self.format, &message.payload, now, &mut |read| sink.read(read));
                     if sink.tick(now).is_break() {
                         return Ok(());

@@ -203,3 +203,26 @@ fn an_r700_behind_a_broker_is_heard_and_its_loss_noticed() {
     let fault = running.thread.join().unwrap().unwrap_err();
     assert!(matches!(fault.code, FaultCode::Offline | FaultCode::Timeout), "{fault}");
 }
+
+#[test]
+fn a_reader_behind_a_broker_is_silent_when_its_heart_stops() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let uri = format!("mqtt://127.0.0.1:{port}/impinj/gate?format=impinj&heartbeat_s=1");
+    let _broker = broker(port);
+    let running = start(&uri);
+    assert_eq!(running.online(), "MQTT, impinj");
+    let options = rumqttc::MqttOptions::new("r700", "127.0.0.1", port);
+    let (client, mut events) = rumqttc::Client::new(options, 8);
+    std::thread::spawn(move || events.iter().for_each(drop));
+    // It sees no tag for longer than that, and lives.
+    let beating = Instant::now();
+    while beating.elapsed() < Duration::from_millis(2_500) {
+        let beat = "{\"heartbeatEvent\":{}}";
+        client.publish("impinj/gate", rumqttc::QoS::AtMostOnce, false, beat).unwrap();
+        assert!(!running.thread.is_finished(), "a heart that beats is heard");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let fault = running.thread.join().unwrap().unwrap_err();
+    assert_eq!(fault.code, FaultCode::Offline);
+    assert!(fault.detail.contains("nothing for 1 s"), "{fault}");
+}

@@ -94,7 +94,7 @@ fn llrp(uri: &str, place: &str, query: &str) -> Result<DeviceUri, UriError> {
 }
 
 fn mqtt(uri: &str, place: &str, query: &str) -> Result<DeviceUri, UriError> {
-    let mut options = Query::read("mqtt", query, &["inner", "outer", "format"])?;
+    let mut options = Query::read("mqtt", query, &["inner", "outer", "format", "heartbeat_s"])?;
     let wrong = |reason| UriError::BadAddress { uri: uri.to_owned(), reason };
     let (host, topic) = place.split_once('/').ok_or_else(|| wrong("the topic is missing"))?;
     if topic.is_empty() || topic.chars().any(|c| c.is_control() || c == '?') {
@@ -107,8 +107,13 @@ fn mqtt(uri: &str, place: &str, query: &str) -> Result<DeviceUri, UriError> {
             return Err(bad("format", other.unwrap_or_default(), "impinj or zebra is needed"));
         }
     };
-    let address = tcp_address(uri, host)?;
-    Ok(DeviceUri::ReaderMqtt { address, topic: topic.to_owned(), format, sides: options.sides()? })
+    let heartbeat_s = options.take("heartbeat_s").map(|text| {
+        let seconds = number(&text, 1, 3_600).and_then(|seconds| u16::try_from(seconds).ok());
+        seconds.ok_or_else(|| bad("heartbeat_s", &text, "seconds from 1 to 3600 are needed"))
+    });
+    let (address, topic) = (tcp_address(uri, host)?, topic.to_owned());
+    let heartbeat_s = heartbeat_s.transpose()?;
+    Ok(DeviceUri::ReaderMqtt { address, topic, format, heartbeat_s, sides: options.sides()? })
 }
 
 fn gpio(uri: &str, place: &str, query: &str) -> Result<DeviceUri, UriError> {
@@ -167,9 +172,10 @@ pub(super) fn write(uri: &DeviceUri, f: &mut fmt::Formatter<'_>) -> fmt::Result 
             }
             sides.write_back(&mut query);
         }
-        DeviceUri::ReaderMqtt { address, topic, format, sides } => {
+        DeviceUri::ReaderMqtt { address, topic, format, heartbeat_s, sides } => {
             write!(f, "mqtt://{address}/{topic}")?;
             query.push(format!("format={}", format.as_str()));
+            query.extend(heartbeat_s.map(|seconds| format!("heartbeat_s={seconds}")));
             sides.write_back(&mut query);
         }
         DeviceUri::OutputGpio { chip, line, active_low, driver } => {

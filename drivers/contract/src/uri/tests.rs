@@ -14,6 +14,7 @@ fn what_the_contract_names_is_understood_and_written_back() {
         "escpos+serial:///dev/ttyUSB1?baud=115200&columns=48",
         "escpos+tcp://10.0.0.7:9100?profile=TM-T20II",
         "scale+serial://port:1-2?protocol=dialog06&baud=9600&checksums=/etc/outpost/scale",
+        "mqtt://broker:1883/gate/+?format=zebra&heartbeat_s=60",
         "sim-terminal://127.0.0.1:20008",
     ] {
         assert_eq!(uri.parse::<DeviceUri>().unwrap().to_string(), uri);

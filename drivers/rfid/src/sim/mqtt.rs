@@ -73,7 +73,8 @@ fn keep(mut connection: Connection) {
 impl Twin for SimPublisher {
     fn uri(&self) -> DeviceUri {
         let (address, topic) = (self.address.clone(), self.topic.clone());
-        DeviceUri::ReaderMqtt { address, topic, format: self.format, sides: GateSides::default() }
+        let (format, sides) = (self.format, GateSides::default());
+        DeviceUri::ReaderMqtt { address, topic, format, heartbeat_s: None, sides }
     }
 
     fn unplug(&self) {
