@@ -333,6 +333,7 @@ impl Counter {
         let approved = || Settled::Approved {
             approval: approval.clone(),
             offline: end == 1,
+            reference: None,
             slips: slips.clone(),
         };
         let settled = match end {

@@ -14,7 +14,7 @@ use super::apdu::Apdu;
 use super::command;
 use super::exchange::{End, Exchange};
 use super::fields::Fields;
-use super::mark::{Last, Mark, approval, decide};
+use super::mark::{Last, Mark, Reference, approval, decide};
 use super::reason;
 use super::session::{Session, Watch, quiet};
 
@@ -38,6 +38,8 @@ pub struct ZvtTerminal {
     memory: Option<PathBuf>,
     session: Option<Session>,
     currency: u16,
+    /// The terminal's number at its operator, once it told it.
+    terminal: Option<u32>,
     mark: Option<Mark>,
     settled: VecDeque<(String, Verdict)>,
 }
@@ -53,29 +55,9 @@ impl ZvtTerminal {
             memory,
             session: None,
             currency: 978,
+            terminal: None,
             mark: None,
             settled: VecDeque::new(),
-        }
-    }
-
-    /// Takes a payment back by its receipt's number, as long as the day has not ended.
-    ///
-    /// # Errors
-    /// If the terminal cannot be reached, or says why not. A line that died meanwhile leaves it
-    /// unknown: the terminal's journal says.
-    pub fn reverse(&mut self, receipt: u16) -> Result<Vec<Slip>, Fault> {
-        self.order(&command::reversal(&self.password, receipt), CHARGE_WAIT, SlipKind::Customer)
-    }
-
-    fn order(&mut self, order: &Apdu, wait: Duration, kind: SlipKind) -> Result<Vec<Slip>, Fault> {
-        self.registered()?;
-        let (end, slips) = self.talk(order, &mut quiet(wait), kind)?;
-        match end {
-            End::Completed { status, .. } => match status.and_then(|status| status.result) {
-                None | Some(0) => Ok(slips),
-                Some(code) => Err(refusal(code)),
-            },
-            End::Aborted { code, .. } | End::Refused(code) => Err(refusal(code)),
         }
     }
 
@@ -93,7 +75,10 @@ impl ZvtTerminal {
         self.session = Some(Session::new(Box::new(port)));
         let registration = command::registration(&self.password, self.currency);
         match self.ask(&registration)? {
-            End::Completed { .. } => Ok(()),
+            End::Completed { completion, .. } => {
+                self.terminal = completion.terminal;
+                Ok(())
+            }
             End::Aborted { code, .. } | End::Refused(code) => {
                 self.session = None;
                 Err(refusal(code))
@@ -160,7 +145,9 @@ impl ZvtTerminal {
             (self.currency, self.session) = (currency, None);
         }
         self.registered()?;
-        let before = self.last_payment()?.0.as_ref().and_then(Last::of);
+        let last = self.last_payment()?.0;
+        self.terminal = self.terminal.or(last.as_ref().and_then(|last| last.terminal));
+        let before = last.as_ref().and_then(Last::of);
         let (intent, amount_minor) = (charge.intent.clone(), charge.amount_minor);
         let mark = Mark { intent, amount_minor, currency, before };
         if let Some(path) = &self.memory {
@@ -168,6 +155,37 @@ impl ZvtTerminal {
         }
         self.mark = Some(mark);
         Ok(())
+    }
+
+    /// The order that takes back what a refund names, if it was a payment of this terminal.
+    fn reversal(&self, charge: &Charge) -> Option<Apdu> {
+        let of = charge.of.as_deref().and_then(Reference::parse)?;
+        let ours = charge.amount_minor < 0 && Some(of.terminal) == self.terminal;
+        ours.then(|| command::reversal(&self.password, of.receipt))
+    }
+
+    /// Asks for what is noted. Once a byte of it may have left, nobody knows until the terminal says
+    /// so.
+    fn serve(
+        &mut self,
+        charge: &Charge,
+        currency: u16,
+        watch: &mut Watch<'_>,
+    ) -> Result<Verdict, Fault> {
+        if let Some(order) = self.reversal(charge) {
+            let (end, slips) = self.talk(&order, watch, SlipKind::Customer)?;
+            if !comes_too_late(&end) {
+                return Ok(with(reversed(charge, end), slips));
+            }
+            // It is certain that nothing was taken back, so it is given back instead: noted anew,
+            // since some terminals number what they refused.
+            if let Err(fault) = self.prepare(charge, currency) {
+                return Ok(unasked(&fault));
+            }
+        }
+        let order = command::payment(&self.password, charge.amount_minor, currency);
+        let (end, slips) = self.talk(&order, watch, SlipKind::Customer)?;
+        Ok(with(verdict(end), slips))
     }
 
     /// The payment that was asked for last, of this life or of the one before.
@@ -205,6 +223,36 @@ fn refusal(code: u8) -> Fault {
     Fault::new(fault, format!("{} ({code:02X})", reason::words(code)))
 }
 
+/// The terminal heard of nothing.
+fn unasked(fault: &Fault) -> Verdict {
+    Verdict::declined(format!("{} {}", fault.advice(), fault.detail))
+}
+
+/// Whether a terminal says for certain that it cannot take a payment back, and did not.
+fn comes_too_late(end: &End) -> bool {
+    match end {
+        End::Refused(code) => reason::is_too_late(*code),
+        End::Aborted { code, status } => {
+            let done = status.as_ref().and_then(|status| status.result) == Some(0);
+            reason::is_too_late(*code) && !done
+        }
+        End::Completed { .. } => false,
+    }
+}
+
+/// What an end of a reversal means; one that took back another amount is for a person.
+fn reversed(charge: &Charge, end: End) -> Verdict {
+    if let End::Completed {
+        status: Some(Fields { result: Some(0), amount: Some(told), .. }), ..
+    } = &end
+        && told.unsigned_abs() != charge.amount_minor.unsigned_abs()
+    {
+        let what = "the terminal took another amount back";
+        return Verdict::Unknown(Fault::new(FaultCode::Unclear, what));
+    }
+    verdict(end)
+}
+
 /// What an end of a payment means; an approval that was followed by an abort is looked up.
 fn verdict(end: End) -> Verdict {
     let unclear = |what: &str| Verdict::Unknown(Fault::new(FaultCode::Unclear, what));
@@ -212,7 +260,8 @@ fn verdict(end: End) -> Verdict {
         End::Completed { status: Some(status), .. } => match status.result {
             Some(0) => {
                 let approval = approval(&status);
-                Verdict::Approved { approval, offline: false, slips: Vec::new() }
+                let reference = Reference::of(&status).map(Reference::text);
+                Verdict::Approved { approval, offline: false, reference, slips: Vec::new() }
             }
             Some(code) => declined(code),
             None => unclear("the terminal did not say how it ended"),
@@ -236,8 +285,8 @@ fn declined(code: u8) -> Verdict {
 /// A verdict with what the terminal printed for it.
 fn with(verdict: Verdict, printed: Vec<Slip>) -> Verdict {
     match verdict {
-        Verdict::Approved { approval, offline, .. } => {
-            Verdict::Approved { approval, offline, slips: printed }
+        Verdict::Approved { approval, offline, reference, .. } => {
+            Verdict::Approved { approval, offline, reference, slips: printed }
         }
         Verdict::Declined { reason, .. } => Verdict::Declined { reason, slips: printed },
         other => other,
@@ -268,15 +317,10 @@ impl CardTerminal for ZvtTerminal {
             return Verdict::declined(reason::words(0x6f));
         };
         if let Err(fault) = self.prepare(charge, currency) {
-            return Verdict::declined(format!("{} {}", fault.advice(), fault.detail));
+            return unasked(&fault);
         }
-        let order = command::payment(&self.password, charge.amount_minor, currency);
         let mut watch = Watch { progress: Some(progress), cancel: Some(cancel), wait: CHARGE_WAIT };
-        // Once a byte of it may have left, nobody knows until the terminal says so.
-        let verdict = match self.talk(&order, &mut watch, SlipKind::Customer) {
-            Ok((end, slips)) => with(verdict(end), slips),
-            Err(fault) => Verdict::Unknown(fault),
-        };
+        let verdict = self.serve(charge, currency, &mut watch).unwrap_or_else(Verdict::Unknown);
         self.ended(&charge.intent, verdict)
     }
 
@@ -316,7 +360,15 @@ impl CardTerminal for ZvtTerminal {
     }
 
     fn settle(&mut self) -> Result<Vec<Slip>, Fault> {
+        self.registered()?;
         let order = command::end_of_day(&self.password);
-        self.order(&order, SETTLE_WAIT, SlipKind::Administration)
+        let (end, slips) = self.talk(&order, &mut quiet(SETTLE_WAIT), SlipKind::Administration)?;
+        match end {
+            End::Completed { status, .. } => match status.and_then(|status| status.result) {
+                None | Some(0) => Ok(slips),
+                Some(code) => Err(refusal(code)),
+            },
+            End::Aborted { code, .. } | End::Refused(code) => Err(refusal(code)),
+        }
     }
 }
