@@ -14,9 +14,10 @@ use super::apdu::Apdu;
 use super::command;
 use super::exchange::{End, Exchange};
 use super::fields::Fields;
-use super::mark::{Last, Mark, Reference, approval, decide};
+use super::mark::{Last, Mark, Reference, decide};
 use super::reason;
 use super::session::{Session, Watch, quiet};
+use super::verdict::{comes_too_late, reversed, verdict, with};
 
 /// A shop's network answers in milliseconds.
 const CONNECT_WAIT: Duration = Duration::from_secs(2);
@@ -226,71 +227,6 @@ fn refusal(code: u8) -> Fault {
 /// The terminal heard of nothing.
 fn unasked(fault: &Fault) -> Verdict {
     Verdict::declined(format!("{} {}", fault.advice(), fault.detail))
-}
-
-/// Whether a terminal says for certain that it cannot take a payment back, and did not.
-fn comes_too_late(end: &End) -> bool {
-    match end {
-        End::Refused(code) => reason::is_too_late(*code),
-        End::Aborted { code, status } => {
-            let done = status.as_ref().and_then(|status| status.result) == Some(0);
-            reason::is_too_late(*code) && !done
-        }
-        End::Completed { .. } => false,
-    }
-}
-
-/// What an end of a reversal means; one that took back another amount is for a person.
-fn reversed(charge: &Charge, end: End) -> Verdict {
-    if let End::Completed {
-        status: Some(Fields { result: Some(0), amount: Some(told), .. }), ..
-    } = &end
-        && told.unsigned_abs() != charge.amount_minor.unsigned_abs()
-    {
-        let what = "the terminal took another amount back";
-        return Verdict::Unknown(Fault::new(FaultCode::Unclear, what));
-    }
-    verdict(end)
-}
-
-/// What an end of a payment means; an approval that was followed by an abort is looked up.
-fn verdict(end: End) -> Verdict {
-    let unclear = |what: &str| Verdict::Unknown(Fault::new(FaultCode::Unclear, what));
-    match end {
-        End::Completed { status: Some(status), .. } => match status.result {
-            Some(0) => {
-                let approval = approval(&status);
-                let reference = Reference::of(&status).map(Reference::text);
-                Verdict::Approved { approval, offline: false, reference, slips: Vec::new() }
-            }
-            Some(code) => declined(code),
-            None => unclear("the terminal did not say how it ended"),
-        },
-        End::Completed { status: None, .. } => unclear("the terminal did not say what it did"),
-        End::Aborted { status: Some(Fields { result: Some(0), .. }), .. } => {
-            unclear("the terminal approved and then gave up")
-        }
-        End::Aborted { code, .. } => declined(code),
-        End::Refused(code) => Verdict::declined(reason::words(code)),
-    }
-}
-
-fn declined(code: u8) -> Verdict {
-    match code {
-        reason::ABORTED => Verdict::Cancelled,
-        code => Verdict::declined(reason::words(code)),
-    }
-}
-
-/// A verdict with what the terminal printed for it.
-fn with(verdict: Verdict, printed: Vec<Slip>) -> Verdict {
-    match verdict {
-        Verdict::Approved { approval, offline, reference, .. } => {
-            Verdict::Approved { approval, offline, reference, slips: printed }
-        }
-        Verdict::Declined { reason, .. } => Verdict::Declined { reason, slips: printed },
-        other => other,
-    }
 }
 
 impl CardTerminal for ZvtTerminal {
