@@ -136,7 +136,7 @@ pub fn cancel_card(desk: &mut Desk<'_, '_>, id: PaymentId) -> Result<CardRow, Sh
 /// No money went either way. A charge ends with that; what is to go back is owed.
 fn ends_without(row: &mut CardRow, state: CardState, reason: Option<String>) {
     (row.state, row.reason) = match row.of {
-        CardOf::Order(_) => (state, reason),
+        CardOf::Order(_) => (state, reason.or_else(|| row.reason.take())),
         CardOf::Return(_) => (CardState::Owed, reason.or_else(|| Some(NOT_GIVEN.to_owned()))),
     };
 }
