@@ -128,7 +128,7 @@ pub fn give_refund(
         other => ShopError::Invalid(format!("Say another tender: {other}.")),
     })?;
     settle_deposit(desk, moved.given())?;
-    desk.tx.append(&Fact::RefundMoved(moved))?;
+    desk.tx.append(&Fact::RefundMoved(Box::new(moved)))?;
     let (text, why) = (format!("card refund given as {method}"), row.reason.unwrap_or_default());
     desk.audit(Action::CardResolved, id.uuid(), text, Some(row.amount), why)?;
     let till = row.terminal.as_str();

@@ -88,7 +88,7 @@ pub enum Fact {
     /// A card terminal gave slips.
     SlipsGiven(SlipsGiven),
     /// A card did not take money back, and it was given in another tender.
-    RefundMoved(RefundMoved),
+    RefundMoved(Box<RefundMoved>),
 }
 
 impl Fact {

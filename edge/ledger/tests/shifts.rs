@@ -133,6 +133,13 @@ fn record(
     Ok(sale)
 }
 
+/// A refund that a card did not take, given in cash.
+fn moved(tx: &mut Tx<'_>, terminal: TerminalId, back: Money) -> RefundMoved {
+    let about = (SaleId::new(tx.mint()), terminal, tx.now());
+    let ids = [PaymentId::new(tx.mint()), PaymentId::new(tx.mint())];
+    RefundMoved::to_tender(about, back, ids, ("cash", None), policy().cash).unwrap()
+}
+
 fn cash_for(due: Money, tip: i64) -> Offer {
     let coins = policy().cash.round(due).unwrap();
     // So little that it rounds to nothing goes by card.
@@ -190,11 +197,8 @@ impl World {
                 tx.append(&Fact::DepositTaken(DepositTaken { order, terminal, payment, at }))?;
             }
             (Act::RefundMoved(amount), _) => {
-                let about = (SaleId::new(tx.mint()), terminal, at);
-                let ids = [PaymentId::new(tx.mint()), PaymentId::new(tx.mint())];
-                let (back, coins) = (eur(-*amount), policy().cash);
-                let moved = RefundMoved::to_tender(about, back, ids, ("cash", None), coins);
-                tx.append(&Fact::RefundMoved(moved.unwrap()))?;
+                let moved = moved(tx, terminal, eur(-*amount));
+                tx.append(&Fact::RefundMoved(Box::new(moved)))?;
             }
             (Act::Cash(into, amount), Some(open)) => {
                 let direction = if *into { Direction::In } else { Direction::Out };

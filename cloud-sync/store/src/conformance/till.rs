@@ -107,7 +107,7 @@ impl Till {
         let ids = [PaymentId::new(self.id(7)), PaymentId::new(self.id(8))];
         let cash = ("cash", None);
         let moved = RefundMoved::to_tender(about, eur(-500), ids, cash, CashRounding::NONE);
-        let fact = Fact::RefundMoved(moved.unwrap());
+        let fact = Fact::RefundMoved(Box::new(moved.unwrap()));
         (self.write(&fact), fact)
     }
 
