@@ -1,6 +1,8 @@
 //! The simulated terminal: real ZVT over a real socket, one till at a time, a memory of its last
 //! payment, and a plan for the next cards.
 
+mod block;
+
 use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -17,6 +19,7 @@ use super::command as c;
 use super::fields::{Fields, bcd, to_bcd};
 use super::reason;
 use crate::paper::{Deed, Paper, of_day, of_deed};
+use block::{LAST, block, cp437};
 
 /// A payment as the terminal has it.
 #[derive(Debug, Clone, Copy)]
@@ -372,45 +375,4 @@ fn status(payment: &Payment) -> Vec<u8> {
     data.extend([0x8b, 0xf0, 0xf5]);
     data.extend(b"VISA\0");
     data
-}
-
-/// The attribute of a slip's end.
-const LAST: u8 = 0x81;
-
-/// The umlauts that the slips have (code page 437).
-fn cp437(text: &str) -> Vec<u8> {
-    let byte = |char: char| match char {
-        'Ä' => 0x8e,
-        'ö' => 0x94,
-        char => u8::try_from(char).unwrap_or(b'?'),
-    };
-    text.chars().map(byte).collect()
-}
-
-/// A tag with its length and value.
-fn tlv(tag: &[u8], value: &[u8]) -> Vec<u8> {
-    let length = value.len();
-    let mut bytes = tag.to_vec();
-    match u8::try_from(length) {
-        Ok(short @ 0..0x80) => bytes.push(short),
-        Ok(long) => bytes.extend([0x81, long]),
-        Err(_) => {
-            bytes.push(0x82);
-            bytes.extend(u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes());
-        }
-    }
-    bytes.extend(value);
-    bytes
-}
-
-/// A slip as a block of text.
-fn block(paper: &Paper) -> Vec<u8> {
-    let mut texts = Vec::new();
-    for (attribute, text) in &paper.lines {
-        texts.extend(tlv(&[0x09], &[*attribute]));
-        texts.extend(tlv(&[0x07], &cp437(text)));
-    }
-    texts.extend(tlv(&[0x09], &[LAST]));
-    let kind = tlv(&[0x1f, 0x07], &[paper.kind]);
-    tlv(&[0x06], &[kind, tlv(&[0x25], &texts)].concat())
 }
