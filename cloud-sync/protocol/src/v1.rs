@@ -10,6 +10,7 @@ pub mod promotion;
 
 mod audit;
 mod kitchen;
+mod refund;
 mod sale;
 mod shift;
 mod slip;

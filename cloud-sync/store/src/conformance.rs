@@ -9,10 +9,10 @@ pub mod till;
 
 pub use accept::{
     a_broken_rule_stops_where_it_is, a_gap_is_named, a_receipt_that_is_missing_is_named,
-    a_z_report_is_the_sum_of_its_entries, another_entry_in_the_same_place_is_equivocation,
-    epochs_only_rise, reports_add_up, the_same_batch_twice_counts_once,
-    three_thousand_sales_are_taken_fast, what_a_newer_release_wrote_is_kept,
-    what_is_rebuilt_is_what_was,
+    a_refund_that_moved_is_in_the_z_report, a_z_report_is_the_sum_of_its_entries,
+    another_entry_in_the_same_place_is_equivocation, epochs_only_rise, reports_add_up,
+    the_same_batch_twice_counts_once, three_thousand_sales_are_taken_fast,
+    what_a_newer_release_wrote_is_kept, what_is_rebuilt_is_what_was,
 };
 pub use registry::{
     a_key_has_one_answer, a_store_is_let_in_or_told_why_not, a_store_is_remembered,
@@ -63,8 +63,8 @@ macro_rules! conformance {
         $crate::conformance!($backend;
             the_same_batch_twice_counts_once a_gap_is_named
             another_entry_in_the_same_place_is_equivocation a_broken_rule_stops_where_it_is
-            a_receipt_that_is_missing_is_named a_z_report_is_the_sum_of_its_entries
-            epochs_only_rise what_a_newer_release_wrote_is_kept
+            a_receipt_that_is_missing_is_named a_refund_that_moved_is_in_the_z_report
+            a_z_report_is_the_sum_of_its_entries epochs_only_rise what_a_newer_release_wrote_is_kept
             reports_add_up what_is_rebuilt_is_what_was three_thousand_sales_are_taken_fast
             a_store_is_remembered a_store_is_let_in_or_told_why_not documents_are_kept
             a_key_has_one_answer);

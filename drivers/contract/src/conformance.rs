@@ -141,6 +141,8 @@ macro_rules! terminal_conformance {
                 a_terminal_may_give_up,
                 slips_come_with_the_verdict,
                 a_day_is_ended_on_paper,
+                a_payment_of_today_is_taken_back_and_of_yesterday_refunded,
+                a_refund_whose_answer_is_lost_is_found,
                 a_terminal_that_is_away_is_a_fault
             ]
         );

@@ -20,6 +20,10 @@ pub struct Charge {
     /// Whether the terminal may approve by itself if its own line is down: the shop bears the
     /// risk.
     pub allow_offline: bool,
+    /// Of a refund: the payment that it gives back whole, by the reference that its approval gave.
+    /// A terminal that still can takes that payment back, which costs no fee and no new transaction;
+    /// another one gives the amount back. Never both.
+    pub of: Option<String>,
 }
 
 /// What became of an intent.
@@ -32,6 +36,9 @@ pub enum Verdict {
         approval: String,
         /// Whether nobody but the terminal has seen it yet.
         offline: bool,
+        /// How this terminal, and no other, finds the payment again to take it back: see
+        /// [`Charge::of`]. `None` where it cannot.
+        reference: Option<String>,
         /// What the terminal wants on paper.
         slips: Vec<Slip>,
     },

@@ -119,8 +119,8 @@ impl LineTerminal {
 
 fn verdict(answer: Answer) -> Option<Verdict> {
     match answer {
-        Answer::Approved { approval, offline, slips } => {
-            Some(Verdict::Approved { approval, offline, slips: read(slips) })
+        Answer::Approved { approval, offline, reference, slips } => {
+            Some(Verdict::Approved { approval, offline, reference, slips: read(slips) })
         }
         Answer::Declined { reason, slips } => {
             Some(Verdict::Declined { reason, slips: read(slips) })
@@ -165,6 +165,7 @@ impl CardTerminal for LineTerminal {
             amount: charge.amount_minor,
             currency: charge.currency.clone(),
             allow_offline: charge.allow_offline,
+            of: charge.of.clone(),
         };
         // Once a byte of it may have left, nobody knows until the terminal says so.
         let said = self.say(&ask).and_then(|()| self.collect(charge, progress, cancel));

@@ -19,6 +19,9 @@ pub enum Ask {
         currency: String,
         /// Whether the terminal may approve by itself.
         allow_offline: bool,
+        /// Of a refund: the intent of the payment that it gives back whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<String>,
     },
     /// Give up waiting for the card.
     Cancel {
@@ -72,6 +75,9 @@ pub enum Answer {
         approval: String,
         /// Whether nobody but the terminal has seen it.
         offline: bool,
+        /// What a refund calls the payment.
+        #[serde(default)]
+        reference: Option<String>,
         /// What is to be printed.
         #[serde(default)]
         slips: Vec<PaperSlip>,

@@ -21,10 +21,32 @@ fn written(minor: i64) -> String {
     format!("EUR {},{:02}", minor / 100, minor % 100)
 }
 
-/// The slips of a payment: both of one that was approved, the customer's of one that was not.
-pub(crate) fn of_payment(trace: u32, amount: i64, approved: bool) -> Vec<Paper> {
+/// What a card was put in for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// It pays.
+    Payment,
+    /// It gets money.
+    Refund,
+    /// What it paid is taken back.
+    Reversal,
+}
+
+impl Deed {
+    /// What an amount does; below nothing it goes back.
+    pub(crate) const fn of(amount: i64) -> Self {
+        if amount < 0 { Self::Refund } else { Self::Payment }
+    }
+}
+
+/// The slips of a deed: both of one that was approved, the customer's of one that was not.
+pub(crate) fn of_deed(deed: Deed, trace: u32, amount: i64, approved: bool) -> Vec<Paper> {
     let slip = |kind: u8, title: &str| {
-        let what = if amount < 0 { "Gutschrift" } else { "Kartenzahlung" };
+        let what = match deed {
+            Deed::Payment => "Kartenzahlung",
+            Deed::Refund => "Gutschrift",
+            Deed::Reversal => "Storno",
+        };
         let end = if approved { "Zahlung erfolgt" } else { "Zahlung nicht möglich" };
         let lines = vec![
             (CENTRED, title.to_owned()),

@@ -1,7 +1,7 @@
 //! The simulated terminal: a real socket, a memory of every intent, and a plan for the next cards.
 
 use crate::message::{Answer, Ask, PaperLine, PaperSlip};
-use crate::paper::{CENTRED, Paper, WIDE, of_day, of_payment};
+use crate::paper::{CENTRED, Deed, Paper, WIDE, of_day, of_deed};
 use drivers_contract::DeviceUri;
 use drivers_contract::TcpAddress;
 use drivers_contract::twin::TerminalTwin;
@@ -22,8 +22,9 @@ struct Desk {
     cancelled: Vec<String>,
     offline: bool,
     approvals: u32,
-    /// What was charged since the day was ended last.
-    day: Vec<i64>,
+    /// What was charged since the day was ended last, by intent.
+    day: Vec<(String, i64)>,
+    taken_back: usize,
     /// How long the end of a day takes.
     slow: Duration,
     settled: u32,
@@ -137,6 +138,10 @@ impl TerminalTwin for SimTerminal {
         Self::charges(self)
     }
 
+    fn taken_back(&self) -> usize {
+        open(&self.desk).taken_back
+    }
+
     fn leave(&self) {
         self.stopped.store(true, Ordering::Release);
         let _ = TcpStream::connect_timeout(&self.address, Duration::from_millis(200));
@@ -162,7 +167,8 @@ fn serve(stream: TcpStream, desk: &Arc<Mutex<Desk>>) -> std::io::Result<()> {
                     held.settled += 1;
                     std::mem::take(&mut held.day)
                 };
-                let slips = vec![slip(of_day(day.len(), day.iter().sum()))];
+                let slips =
+                    vec![slip(of_day(day.len(), day.iter().map(|(_, amount)| amount).sum()))];
                 say(&mut out, &Answer::Settled { slips })?;
             }
             Ask::Query { intent } => {
@@ -176,7 +182,7 @@ fn serve(stream: TcpStream, desk: &Arc<Mutex<Desk>>) -> std::io::Result<()> {
                 say(&mut out, &known.unwrap_or(Answer::Unheard))?;
             }
             Ask::Cancel { intent } => open(desk).cancelled.push(intent),
-            Ask::Charge { intent, amount, allow_offline, .. } => {
+            Ask::Charge { intent, amount, allow_offline, of, .. } => {
                 // The same intent again: the same answer, and no second charge.
                 let known = open(desk).intents.get(&intent).cloned();
                 if let Some(known) = known {
@@ -185,9 +191,8 @@ fn serve(stream: TcpStream, desk: &Arc<Mutex<Desk>>) -> std::io::Result<()> {
                 }
                 let desk = desk.clone();
                 let mut out = out.try_clone()?;
-                std::thread::spawn(move || {
-                    drop(charge(&mut out, &desk, &intent, amount, allow_offline));
-                });
+                let asked = Asked { intent, amount, allow_offline, of };
+                std::thread::spawn(move || drop(charge(&mut out, &desk, &asked)));
             }
         }
     }
@@ -213,25 +218,28 @@ fn say(out: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
     out.write_all(&line)
 }
 
-fn charge(
-    out: &mut TcpStream,
-    desk: &Mutex<Desk>,
-    intent: &str,
+/// A charge or a refund.
+struct Asked {
+    intent: String,
     amount: i64,
     allow_offline: bool,
-) -> std::io::Result<()> {
+    of: Option<String>,
+}
+
+fn charge(out: &mut TcpStream, desk: &Mutex<Desk>, asked: &Asked) -> std::io::Result<()> {
+    let intent = &asked.intent;
     let card = open(desk).plan.pop_front().unwrap_or(Card::Approve);
     if card == Card::HangUp {
         return out.shutdown(std::net::Shutdown::Both);
     }
-    open(desk).intents.insert(intent.to_owned(), Answer::Collecting);
+    open(desk).intents.insert(intent.clone(), Answer::Collecting);
     say(out, &Answer::Collecting)?;
     if matches!(card, Card::Dawdle | Card::TimeOut) {
         let patient = card == Card::Dawdle;
         while patient && !open(desk).cancelled.iter().any(|known| known == intent) {
             std::thread::sleep(Duration::from_millis(5));
         }
-        open(desk).intents.insert(intent.to_owned(), Answer::Cancelled);
+        open(desk).intents.insert(intent.clone(), Answer::Cancelled);
         return say(out, &Answer::Cancelled);
     }
     say(out, &Answer::Confirming)?;
@@ -239,7 +247,7 @@ fn charge(
         out.shutdown(std::net::Shutdown::Both)?;
         std::thread::sleep(wait);
     }
-    let answer = settle(&mut open(desk), card, intent, amount, allow_offline);
+    let answer = settle(&mut open(desk), card, asked);
     match card {
         Card::ApproveSilently => out.shutdown(std::net::Shutdown::Both),
         Card::ApproveLate(_) => Ok(()),
@@ -247,26 +255,44 @@ fn charge(
     }
 }
 
-fn settle(desk: &mut Desk, card: Card, intent: &str, amount: i64, allow_offline: bool) -> Answer {
+/// Where the payment stands in the day that a refund takes back: whole, and of this day.
+fn of_today(desk: &Desk, asked: &Asked) -> Option<usize> {
+    let is_it = |(intent, amount): &(String, i64)| {
+        Some(intent) == asked.of.as_ref() && *amount == -asked.amount
+    };
+    desk.day.iter().position(is_it)
+}
+
+fn settle(desk: &mut Desk, card: Card, asked: &Asked) -> Answer {
+    let Asked { intent, amount, allow_offline, .. } = asked;
+    let (taken_back, amount) = (of_today(desk, asked), *amount);
+    let deed = taken_back.map_or(Deed::of(amount), |_| Deed::Reversal);
     let refusal = match card {
         Card::Decline => Some("declined by the bank"),
-        _ if desk.offline && !allow_offline => Some("no line to the bank"),
+        _ if desk.offline && !*allow_offline => Some("no line to the bank"),
         _ => None,
     };
     let number = desk.approvals + 1;
-    let printed = of_payment(number, amount, refusal.is_none());
+    let printed = of_deed(deed, number, amount, refusal.is_none());
     let slips = printed.into_iter().map(slip).collect();
     let answer = match refusal {
         Some(reason) => Answer::Declined { reason: reason.into(), slips },
         None => {
             desk.approvals = number;
-            desk.charged.insert(intent.to_owned(), amount);
-            desk.day.push(amount);
+            if let Some(place) = taken_back {
+                let (of, _) = desk.day.remove(place);
+                desk.charged.insert(of, 0);
+                desk.taken_back += 1;
+            } else {
+                desk.charged.insert(intent.clone(), amount);
+                desk.day.push((intent.clone(), amount));
+            }
             let approval = format!("SIM{number:06}");
-            Answer::Approved { approval, offline: desk.offline, slips }
+            let reference = Some(intent.clone());
+            Answer::Approved { approval, offline: desk.offline, reference, slips }
         }
     };
-    desk.intents.insert(intent.to_owned(), answer.clone());
+    desk.intents.insert(intent.clone(), answer.clone());
     answer
 }
 
@@ -281,6 +307,7 @@ mod tests {
             amount_minor: 500,
             currency: "EUR".into(),
             allow_offline: false,
+            of: None,
         }
     }
 

@@ -17,3 +17,4 @@ pub mod print;
 pub mod reason;
 mod session;
 pub mod sim;
+mod verdict;

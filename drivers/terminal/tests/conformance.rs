@@ -31,8 +31,18 @@ terminal_conformance!(by_zvt, zvt);
 terminal_conformance!(simulated, line);
 
 fn charge(terminal: &mut dyn CardTerminal, intent: &str, amount_minor: i64) -> Verdict {
+    refund(terminal, intent, amount_minor, None)
+}
+
+fn refund(
+    terminal: &mut dyn CardTerminal,
+    intent: &str,
+    amount_minor: i64,
+    of: Option<&str>,
+) -> Verdict {
     let (intent, currency) = (intent.to_owned(), "EUR".to_owned());
-    let charge = Charge { intent, amount_minor, currency, allow_offline: false };
+    let of = of.map(str::to_owned);
+    let charge = Charge { intent, amount_minor, currency, allow_offline: false, of };
     terminal.charge(&charge, &mut |_| {}, &Stop::new())
 }
 
@@ -76,19 +86,64 @@ fn what_cannot_be_known_is_left_to_a_person() {
     assert_eq!(twin.charges(), 2);
 }
 
+fn reference(verdict: &Verdict) -> Option<&str> {
+    match verdict {
+        Verdict::Approved { reference, .. } => reference.as_deref(),
+        other => panic!("an approval was due, not {other:?}"),
+    }
+}
+
+/// The appliance loses power while money goes back: another life finds what the terminal did.
 #[test]
-fn a_payment_is_taken_back_until_the_day_is_ended() {
+fn a_reversal_is_found_after_a_restart_and_never_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = Some(folder.path().join("mark"));
+    let twin = SimZvt::listen((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let life = || ZvtTerminal::new(address(&twin), ZvtPassword::default(), memory.clone());
+    let paid = charge(&mut life(), "a", 500);
+    let of = reference(&paid);
+    assert_eq!(of, Some("52523535:0001"), "the terminal's number and the receipt's");
+    twin.plan(&[Card::HangUp, Card::ApproveSilently]);
+    assert!(matches!(refund(&mut life(), "dead", -500, of), Verdict::Unknown(_)));
+    assert_eq!(life().query("dead"), Verdict::Unheard);
+    assert!(matches!(refund(&mut life(), "back", -500, of), Verdict::Unknown(_)));
+    assert!(matches!(refund(&mut life(), "back", -500, of), Verdict::Approved { .. }));
+    assert_eq!((twin.charged(), twin.charges(), twin.taken_back()), (0, 1, 1));
+}
+
+/// What was taken back cannot go back once more, not even as a refund; what belongs to another
+/// terminal is never taken back by this one, though it has a receipt of that number.
+#[test]
+fn nothing_goes_back_twice_and_nothing_of_somebody_else() {
     let twin = SimZvt::listen((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
     let mut till = ZvtTerminal::new(address(&twin), ZvtPassword::default(), None);
-    assert!(matches!(charge(&mut till, "a", 500), Verdict::Approved { .. }));
-    assert!(matches!(charge(&mut till, "b", 300), Verdict::Approved { .. }));
-    till.reverse(1).unwrap();
-    assert_eq!(twin.charged(), 300);
-    assert!(till.reverse(1).unwrap_err().detail.contains("taken back already"));
-    till.settle().unwrap();
-    assert_eq!(twin.batches(), 1);
-    assert!(till.reverse(2).unwrap_err().detail.contains("cannot be taken back"));
-    assert_eq!(twin.charged(), 300);
+    let (first, _) = (charge(&mut till, "a", 500), charge(&mut till, "b", 300));
+    let of = reference(&first);
+    assert!(matches!(refund(&mut till, "back", -500, of), Verdict::Approved { .. }));
+    let again = refund(&mut till, "again", -500, of);
+    assert_eq!(again, Verdict::declined("That was taken back already."));
+    assert_eq!((twin.charged(), twin.charges()), (300, 2));
+    let theirs = refund(&mut till, "theirs", -300, Some("11112222:0002"));
+    assert!(matches!(theirs, Verdict::Approved { .. }));
+    assert_eq!((twin.charged(), twin.charges(), twin.taken_back()), (0, 3, 1), "a refund");
+    let damaged = refund(&mut till, "damaged", -100, Some("?"));
+    assert!(matches!(damaged, Verdict::Approved { .. }));
+    assert_eq!((twin.charges(), twin.taken_back()), (4, 1));
+}
+
+/// The terminal refused to take it back, and the line dies in the refund that follows.
+#[test]
+fn a_refund_in_place_of_a_reversal_is_found_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = Some(folder.path().join("mark"));
+    let twin = SimZvt::listen((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    let life = || ZvtTerminal::new(address(&twin), ZvtPassword::default(), memory.clone());
+    let paid = charge(&mut life(), "a", 500);
+    life().settle().unwrap();
+    twin.plan(&[Card::ApproveSilently]);
+    assert!(matches!(refund(&mut life(), "back", -500, reference(&paid)), Verdict::Unknown(_)));
+    assert!(matches!(life().query("back"), Verdict::Approved { .. }));
+    assert_eq!((twin.charged(), twin.charges(), twin.taken_back()), (0, 2, 0));
 }
 
 /// The slip of a payment is its own: the last one's, which is looked up before, is not.

@@ -1,5 +1,5 @@
-//! A card pays. The intent is durable before the terminal is asked; a charge that nobody knows
-//! the end of is asked for until it is known, and never charged again.
+//! A card pays, or gets money back. The intent is durable before the terminal is asked; one that
+//! nobody knows the end of is asked for until it is known, and never asked for again.
 
 use crate::error::ShopError;
 use crate::keep_slips::{keep, print};
@@ -13,7 +13,10 @@ use edge_domain::payment::{Offer, PaymentError, Tender};
 use edge_domain::slip::{Slip, SlipOf};
 use edge_domain::staff::Permission;
 use edge_domain::{OrderId, PaymentId};
-use edge_ledger::cards::{CardRow, CardState};
+use edge_ledger::cards::{CardOf, CardRow, CardState};
+
+/// Why a refund is owed that nobody refused.
+const NOT_GIVEN: &str = "Given up, or the terminal never heard of it: nothing went back.";
 
 /// How far a shop trusts cards that no bank has seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +36,8 @@ pub enum Settled {
         approval: String,
         /// Whether no bank has seen it.
         offline: bool,
+        /// How the terminal finds it again to take it back.
+        reference: Option<String>,
         /// What the terminal wants on paper.
         slips: Vec<Slip>,
     },
@@ -72,7 +77,7 @@ pub fn ask_card(
     if let Some(age) = age_to_check(&row.lines, row.head.tab.age_checked) {
         return Err(ShopError::AgeCheckNeeded(age));
     }
-    let waits = |card: &CardRow| card.order == order && card.state.is_open();
+    let waits = |card: &CardRow| card.of == CardOf::Order(order) && card.state.is_open();
     if desk.view().open_cards()?.iter().any(waits) {
         return Err(ShopError::CardBusy);
     }
@@ -93,12 +98,14 @@ pub fn ask_card(
     let exposed = desk.view().card_exposure()?.plus(whole)?.minor();
     let card = CardRow {
         id: PaymentId::new(desk.tx.mint()),
-        order,
+        of: CardOf::Order(order),
         terminal: row.head.terminal,
         amount: whole,
         tip,
         state: CardState::Created,
         approval: None,
+        reference: None,
+        reverses: None,
         reason: None,
         allow_offline: whole.minor() <= limits.floor_limit && exposed <= limits.exposure_max,
         offline: false,
@@ -115,20 +122,29 @@ pub fn ask_card(
 /// # Errors
 /// One that is not there, or whose end is known, or unknown.
 pub fn cancel_card(desk: &mut Desk<'_, '_>, id: PaymentId) -> Result<CardRow, ShopError> {
-    let row = known(desk, id)?;
-    let state = match row.state {
-        CardState::Created => CardState::Cancelled,
-        CardState::Collecting | CardState::Confirming => row.state,
+    let mut row = known(desk, id)?;
+    match row.state {
+        CardState::Created => ends_without(&mut row, CardState::Cancelled, None),
+        CardState::Collecting | CardState::Confirming => {}
         other => return Err(ShopError::CardSettled(other.as_str())),
-    };
-    let row = CardRow { state, cancel: true, ..row };
+    }
+    row.cancel = true;
     desk.tx.put_card(&row)?;
     Ok(row)
 }
 
+/// No money went either way. A charge ends with that; what is to go back is owed.
+fn ends_without(row: &mut CardRow, state: CardState, reason: Option<String>) {
+    (row.state, row.reason) = match row.of {
+        CardOf::Order(_) => (state, reason.or_else(|| row.reason.take())),
+        CardOf::Return(_) => (CardState::Owed, reason.or_else(|| Some(NOT_GIVEN.to_owned()))),
+    };
+}
+
 /// Books what became of a charge, once. An approved one pays its order in the same transaction;
-/// if the order cannot take it any more, it waits for a person to give it back. The terminal's slips
-/// are kept, and their paper asked for, in that transaction too.
+/// if the order cannot take it any more, it waits for a person to give it back. A refund is booked
+/// with its return: approved it is done, and otherwise owed. The terminal's slips are kept, and their
+/// paper asked for, in that transaction too.
 ///
 /// # Errors
 /// What the ledger says.
@@ -151,15 +167,20 @@ pub fn settle_card(
     let mut on_receipt = false;
     match settled {
         Settled::Declined { reason, .. } => {
-            (row.state, row.reason) = (CardState::Declined, Some(reason.clone()));
+            ends_without(&mut row, CardState::Declined, Some(reason.clone()));
         }
-        Settled::Cancelled => row.state = CardState::Cancelled,
+        Settled::Cancelled => ends_without(&mut row, CardState::Cancelled, None),
         Settled::Unknown(reason) => {
             (row.state, row.reason) = (CardState::Unknown, Some(reason.clone()));
         }
-        Settled::Approved { approval, offline, .. } => {
+        Settled::Approved { approval, offline, reference, .. } => {
             (row.approval, row.offline) = (Some(approval.clone()), *offline);
-            (row.state, row.reason) = match takes(desk, &row)? {
+            row.reference.clone_from(reference);
+            let taken = match row.of {
+                CardOf::Order(order) => takes(desk, order, &row)?,
+                CardOf::Return(_) => Ok(false),
+            };
+            (row.state, row.reason) = match taken {
                 Ok(closed) => {
                     on_receipt = closed;
                     (CardState::Booked, None)
@@ -175,23 +196,27 @@ pub fn settle_card(
 
 /// Books an approved charge as its order's payment, and says whether that closed it; or why it
 /// could not be.
-fn takes(desk: &mut Desk<'_, '_>, row: &CardRow) -> Result<Result<bool, String>, ShopError> {
-    let Ok(order) = desk.live_order(row.order) else {
+fn takes(
+    desk: &mut Desk<'_, '_>,
+    id: OrderId,
+    row: &CardRow,
+) -> Result<Result<bool, String>, ShopError> {
+    let Ok(order) = desk.live_order(id) else {
         return Ok(Err("The order ended meanwhile: give the money back.".into()));
     };
-    let due = order.head.totals(&order.lines)?.gross.minus(desk.view().paid_on(row.order)?)?;
+    let due = order.head.totals(&order.lines)?.gross.minus(desk.view().paid_on(id)?)?;
     if row.amount.minus(row.tip)? > due {
         return Ok(Err("Less is due by now: give the money back.".into()));
     }
     let tip = (!row.tip.is_zero()).then_some(row.tip);
     let tender = Tender::Card { amount: row.amount };
     let offer = Offer { tender, tip, reference: row.approval.clone() };
-    let taken = take_payment_as(desk, row.order, row.id, offer, &[])?;
+    let taken = take_payment_as(desk, id, row.id, offer, &[])?;
     Ok(Ok(taken.sale.is_some()))
 }
 
-/// A person says what became of a charge that nobody knows the end of, or that was given back:
-/// the terminal's own paper tells.
+/// A person says what became of a charge that nobody knows the end of, or that was given back, or of
+/// a refund that was owed and given by hand: the terminal's own paper tells.
 ///
 /// # Errors
 /// One whose end is known, no reason.
@@ -207,7 +232,11 @@ pub fn resolve_card(
     let row = known(desk, id)?;
     let settled = match (row.state, approval) {
         (CardState::Unknown, Some(approval)) => {
-            Settled::Approved { approval, offline: false, slips: vec![] }
+            Settled::Approved { approval, offline: false, reference: None, slips: vec![] }
+        }
+        (CardState::Owed, Some(approval)) => {
+            desk.tx.move_card(id, &[CardState::Owed], CardState::Unknown, Some(&reason))?;
+            Settled::Approved { approval, offline: false, reference: None, slips: vec![] }
         }
         (CardState::Unknown, None) => Settled::Cancelled,
         (CardState::Unbooked, None) => {
@@ -217,7 +246,10 @@ pub fn resolve_card(
         (other, _) => return Err(ShopError::CardSettled(other.as_str())),
     };
     let row = settle_card(desk, id, &settled)?;
-    let text = format!("card charge {}", row.state.as_str());
+    let text = match row.of {
+        CardOf::Order(_) => format!("card charge {}", row.state.as_str()),
+        CardOf::Return(_) => format!("card refund {}", row.state.as_str()),
+    };
     desk.audit(Action::CardResolved, id.uuid(), text, Some(row.amount), reason)?;
     Ok(row)
 }

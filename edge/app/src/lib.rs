@@ -42,6 +42,7 @@ mod promote;
 mod receipt_code;
 mod receive_goods;
 mod reconcile_rights;
+mod refund_card;
 mod reserve;
 mod return_goods;
 mod rights;
@@ -97,6 +98,7 @@ pub use promote::{Promotions, put_promotion};
 pub use receipt_code::{Claim, ClaimLine, Seal, SealError, read_receipt_code, receipt_code};
 pub use receive_goods::{Delivery, receive_goods};
 pub use reconcile_rights::{ReconciledRights, reconcile_rights};
+pub use refund_card::{ask_refund_again, give_refund};
 pub use reserve::{
     Reserve, Reserved, commit_reservation, expire_reservations, release_reservation, reserve,
     sellable,

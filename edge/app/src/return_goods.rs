@@ -3,6 +3,7 @@
 use crate::adjust_stock::{Adjust, AdjustLine, adjust};
 use crate::error::ShopError;
 use crate::receipt_code::{Claim, SealError, read_receipt_code};
+use crate::refund_card::ask_refunds;
 use crate::ring_up::{Buyer, lines_for, words};
 use crate::sell::SellLine;
 use crate::shop::Desk;
@@ -124,6 +125,7 @@ pub fn return_goods(desk: &mut Desk<'_, '_>, back: ReturnGoods) -> Result<SaleRo
         None => "without a receipt".to_owned(),
     };
     let row = record(desk, sale)?;
+    ask_refunds(desk, &row.sale, proof.as_ref())?;
     write_off(desk, broken, &reason)?;
     desk.audit(Action::Return, id.uuid(), text, Some(due), reason)?;
     Ok(row)

@@ -3,12 +3,12 @@
 //! this file and committed.
 
 use crate::{
-    BackLine, Change, CustomerChange, Delivery, Desk, Imported, OpenOrder, Printers, Proof,
-    Reserve, ReturnGoods, RingUp, Rules, Sell, SellLine, Settled, ShopConfig, ShopError, Split,
-    ask_card, cancel_card, cancel_order, change_order, commit_reservation, count_now, fire_ticket,
-    give_discount, import_rows, merge_orders, open_order, put_customer, put_promotion,
-    receive_goods, release_reservation, reserve, return_goods, ring_up, sell, set_price,
-    set_quantity, settle_card, split_order, take_payment, void_line,
+    BackLine, CardTerminalAt, Change, CustomerChange, Delivery, Desk, Imported, OpenOrder,
+    Printers, Proof, Reserve, ReturnGoods, RingUp, Rules, Sell, SellLine, ShopConfig, ShopError,
+    Split, cancel_order, change_order, commit_reservation, count_now, fire_ticket, give_discount,
+    import_rows, merge_orders, open_order, put_customer, put_promotion, receive_goods,
+    release_reservation, reserve, return_goods, ring_up, sell, set_price, set_quantity,
+    split_order, take_payment, void_line,
 };
 use acts::{Act, act};
 use cloud_sync_documents::catalogue::shard_of;
@@ -24,16 +24,17 @@ use edge_domain::receipt::Seller;
 use edge_domain::stock::Place;
 use edge_domain::tax::{PriceMode, TaxPolicy, TaxRounding};
 use edge_domain::time::{Clock, Entropy};
-use edge_domain::{OrderId, PaymentId, Quantity, StoreTime};
+use edge_domain::{OrderId, Quantity, StoreTime};
 use edge_ledger::{Core, Settings};
 use edge_replica::Replica;
-use items::{items, slips};
+use items::items;
 use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use uuid::Uuid;
 
 mod acts;
+mod cards;
 mod checks;
 mod items;
 
@@ -95,7 +96,11 @@ impl Counter {
                 currency,
                 policy: TaxPolicy { cash, ..TaxPolicy::new(mode, per) },
                 printers: Printers::default(),
-                card_terminals: vec![],
+                card_terminals: vec![CardTerminalAt {
+                    device: "card-1".into(),
+                    station: None,
+                    till: TerminalId::new("T1").unwrap(),
+                }],
                 rules: Rules { loyalty: programme(), ..Rules::default() },
             },
             hands,
@@ -323,33 +328,10 @@ impl Counter {
             exchange: vec![],
             payments: vec![],
         };
-        self.serve(|desk| return_goods(desk, ask)).map(drop)
-    }
-
-    fn card(&mut self, order: u8, end: u8) -> Result<(), ShopError> {
-        let id = self.order(order);
-        let card = self.serve(|desk| ask_card(desk, id, None, None))?.id;
-        let (approval, slips) = ("A1".to_owned(), slips());
-        let approved = || Settled::Approved {
-            approval: approval.clone(),
-            offline: end == 1,
-            slips: slips.clone(),
-        };
-        let settled = match end {
-            0 | 1 => approved(),
-            2 => Settled::Declined { reason: "no".into(), slips: slips.clone() },
-            3 => Settled::Unknown("silent".into()),
-            _ => return self.serve(|desk| cancel_card(desk, card)).map(drop),
-        };
-        self.serve(|desk| settle_card(desk, card, &settled))?;
-        if end == 3 {
-            self.serve(|desk| settle_card(desk, card, &approved()))?;
+        if line.is_multiple_of(2) {
+            return self.serve(|desk| return_goods(desk, ask)).map(drop);
         }
-        self.serve(|desk| settle_card(desk, card, &approved()))?;
-        let paid: Vec<PaymentId> =
-            self.core.view().deposits(id)?.iter().map(|paid| paid.id).collect();
-        assert!(paid.iter().filter(|known| **known == card).count() <= 1, "charged once");
-        Ok(())
+        self.back_to_a_card(ask, thousandths)
     }
 }
 

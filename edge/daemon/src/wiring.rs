@@ -162,8 +162,8 @@ impl SyncBoard for LinkOnApi {
 /// next look, since the charge stays open there.
 pub(crate) fn charged(shop: &Shop, id: PaymentId, verdict: Verdict) {
     let settled = match verdict {
-        Verdict::Approved { approval, offline, slips } => {
-            Settled::Approved { approval, offline, slips: slips::kept(&slips) }
+        Verdict::Approved { approval, offline, reference, slips } => {
+            Settled::Approved { approval, offline, reference, slips: slips::kept(&slips) }
         }
         Verdict::Declined { reason, slips } => {
             Settled::Declined { reason, slips: slips::kept(&slips) }

@@ -1,4 +1,4 @@
-//! Card terminals: one thread each. A charge is noted in the ledger before the terminal hears of
+//! Card terminals: one thread each. A charge, or a refund, is noted in the ledger before the terminal hears of
 //! it, and asked for after a crash or a lost line until its end is known. The end of a day is asked
 //! for when no charge waits.
 
@@ -171,6 +171,7 @@ impl Till<'_> {
             amount_minor: row.amount.minor(),
             currency: row.amount.currency().to_string(),
             allow_offline: row.allow_offline,
+            of: row.reverses.clone(),
         };
         let cancel = Stop::new();
         let done = Stop::new();

@@ -7,6 +7,7 @@ use crate::kitchen::Ticket;
 use crate::money::Money;
 use crate::payment::Payment;
 use crate::posting::{Account, MoneyPosting, PostingError, Postings};
+use crate::refund::RefundMoved;
 use crate::sale::Sale;
 use crate::shift::ShiftFact;
 use crate::slip::SlipsGiven;
@@ -86,6 +87,8 @@ pub enum Fact {
     ValueIssued(ValueIssued),
     /// A card terminal gave slips.
     SlipsGiven(SlipsGiven),
+    /// A card did not take money back, and it was given in another tender.
+    RefundMoved(Box<RefundMoved>),
 }
 
 impl Fact {
@@ -106,6 +109,7 @@ impl Fact {
             Self::RightsMoved(_) => "rights_moved",
             Self::ValueIssued(_) => "value_issued",
             Self::SlipsGiven(_) => "slips_given",
+            Self::RefundMoved(_) => "refund_moved",
         }
     }
 
@@ -123,6 +127,7 @@ impl Fact {
             Self::RightsMoved(moved) => moved.at,
             Self::ValueIssued(issued) => issued.at,
             Self::SlipsGiven(given) => given.at,
+            Self::RefundMoved(moved) => moved.at(),
             Self::OrderCancelled { at, .. }
             | Self::TicketBumped { at, .. }
             | Self::TicketRecalled { at, .. } => *at,
@@ -140,6 +145,7 @@ impl Fact {
             Self::Stock(fact) => Ok(fact.postings()),
             Self::Shift(shift) => shift.postings(),
             Self::ValueIssued(issued) => issued.postings(),
+            Self::RefundMoved(moved) => moved.postings(),
             Self::OrderCancelled { .. }
             | Self::TicketFired(_)
             | Self::TicketBumped { .. }

@@ -27,6 +27,7 @@ pub mod pricing;
 pub mod promotion;
 pub mod quantity;
 pub mod receipt;
+pub mod refund;
 pub mod rights;
 pub mod sale;
 pub mod shift;

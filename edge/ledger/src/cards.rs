@@ -6,7 +6,7 @@ use crate::error::{LedgerError, unreadable};
 use crate::feed::{Topic, Type};
 use edge_domain::item::TerminalId;
 use edge_domain::money::{Currency, Money};
-use edge_domain::{OrderId, PaymentId, StoreTime};
+use edge_domain::{OrderId, PaymentId, SaleId, StoreTime};
 use rusqlite::{OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -29,18 +29,29 @@ pub enum CardState {
     Cancelled,
     /// It was charged, and the order could not take it: a person gives it back.
     Unbooked,
+    /// A refund that the terminal did not give: a person asks again, or gives it in another way.
+    Owed,
 }
 
-/// A charge.
+/// What a card is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardOf {
+    /// An order is paid.
+    Order(OrderId),
+    /// A return gives money back: it is booked already, and the amount is below nothing.
+    Return(SaleId),
+}
+
+/// A charge, or a refund.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardRow {
     /// The intent, and the payment's id.
     pub id: PaymentId,
-    /// The order.
-    pub order: OrderId,
+    /// What it is for.
+    pub of: CardOf,
     /// The till that waits for it.
     pub terminal: TerminalId,
-    /// What is charged, with the tip.
+    /// What is charged, with the tip; below nothing for a refund.
     pub amount: Money,
     /// What of it is for the staff.
     pub tip: Money,
@@ -48,6 +59,10 @@ pub struct CardRow {
     pub state: CardState,
     /// The approval's number.
     pub approval: Option<String>,
+    /// How its terminal finds it again to take it back.
+    pub reference: Option<String>,
+    /// Of a refund: the reference of the payment that it gives back whole.
+    pub reverses: Option<String>,
     /// Why it is not booked.
     pub reason: Option<String>,
     /// Whether the terminal may approve by itself.
@@ -61,11 +76,15 @@ pub struct CardRow {
 }
 
 const COLUMNS: &str = "id, order_id, terminal, amount, tip, state, approval, reason, \
-                       allow_offline, offline, cancel, at";
+                       allow_offline, offline, cancel, at, sale_id, reference, reverses";
+
+/// As the index of those that wait has it.
+const WAITING: &str = "state IN ('created', 'collecting', 'confirming', 'unknown', 'unbooked', \
+                       'owed')";
 
 impl CardState {
     /// Every state with its name on the wire.
-    pub const NAMES: [(Self, &'static str); 8] = [
+    pub const NAMES: [(Self, &'static str); 9] = [
         (Self::Created, "created"),
         (Self::Collecting, "collecting"),
         (Self::Confirming, "confirming"),
@@ -74,6 +93,7 @@ impl CardState {
         (Self::Declined, "declined"),
         (Self::Cancelled, "cancelled"),
         (Self::Unbooked, "unbooked"),
+        (Self::Owed, "owed"),
     ];
 
     /// The name on the wire.
@@ -101,9 +121,14 @@ impl Tx<'_> {
     pub fn put_card(&mut self, row: &CardRow) -> Result<(), LedgerError> {
         let sql = format!(
             "INSERT OR REPLACE INTO card_charge ({COLUMNS})
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+             ?15)"
         );
-        let (id, order) = (row.id.uuid(), row.order.uuid());
+        let (order, sale) = match row.of {
+            CardOf::Order(order) => (order.uuid(), None),
+            CardOf::Return(sale) => (sale.uuid(), Some(sale.uuid())),
+        };
+        let id = row.id.uuid();
         self.conn.prepare_cached(&sql)?.execute(params![
             id.as_bytes().as_slice(),
             order.as_bytes().as_slice(),
@@ -117,6 +142,9 @@ impl Tx<'_> {
             row.offline,
             row.cancel,
             row.at.as_millis(),
+            sale.as_ref().map(|sale| sale.as_bytes().as_slice()),
+            row.reference,
+            row.reverses,
         ])?;
         self.tell(Topic::Orders, Type::CardChanged, Some(id))
     }
@@ -152,15 +180,13 @@ impl View<'_> {
         rows.next()?.map(|row| card_of(row, self.currency)).transpose()
     }
 
-    /// Charges whose end is not known, or that a person must give back: oldest first.
+    /// Those whose end is not known, and those that a person must settle: charges to give back,
+    /// refunds that were not given. Oldest first.
     ///
     /// # Errors
     /// See [`LedgerError`].
     pub fn open_cards(&self) -> Result<Vec<CardRow>, LedgerError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM card_charge WHERE state IN
-             ('created', 'collecting', 'confirming', 'unknown', 'unbooked') ORDER BY at, id"
-        );
+        let sql = format!("SELECT {COLUMNS} FROM card_charge WHERE {WAITING} ORDER BY at, id");
         self.cards(&sql)
     }
 
@@ -198,14 +224,21 @@ fn card_of(row: &Row<'_>, currency: Currency) -> Result<CardRow, LedgerError> {
     let uuid = |bytes: Vec<u8>| Uuid::from_slice(&bytes).map_err(unreadable);
     let money = |minor: i64| Money::new(minor, currency).map_err(unreadable);
     let state: String = row.get(5)?;
+    let sale: Option<Vec<u8>> = row.get(12)?;
+    let of = match sale {
+        Some(sale) => CardOf::Return(SaleId::new(uuid(sale)?)),
+        None => CardOf::Order(OrderId::new(uuid(row.get(1)?)?)),
+    };
     Ok(CardRow {
         id: PaymentId::new(uuid(row.get(0)?)?),
-        order: OrderId::new(uuid(row.get(1)?)?),
+        of,
         terminal: TerminalId::new(&row.get::<_, String>(2)?).map_err(unreadable)?,
         amount: money(row.get(3)?)?,
         tip: money(row.get(4)?)?,
         state: CardState::from_name(&state).ok_or_else(|| unreadable(state))?,
         approval: row.get(6)?,
+        reference: row.get(13)?,
+        reverses: row.get(14)?,
         reason: row.get(7)?,
         allow_offline: row.get(8)?,
         offline: row.get(9)?,

@@ -40,9 +40,7 @@ impl Tx<'_> {
         insert(self.conn, &entry)?;
         // As a rebuild does it: first what the fact itself says, then its goods.
         projection::apply(self.conn, entry.seq, fact, &entry.body)?;
-        if let Fact::SaleCompleted(sale) = fact {
-            self.tally.sold(sale)?;
-        }
+        self.tally.take_fact(fact)?;
         post(self.conn, entry.seq, &postings)?;
         if let Fact::SaleCompleted(sale) = fact {
             self.moved.extend(gate::pieces_of(sale));

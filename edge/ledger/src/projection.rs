@@ -67,7 +67,8 @@ pub(crate) fn apply(
         }
         Fact::Shift(shift) => shifts::apply(conn, seq, shift),
         Fact::SlipsGiven(given) => slips::given(conn, seq, given),
-        Fact::RightsMoved(_) | Fact::ValueIssued(_) => Ok(()), // see `rights`
+        // See `rights`.
+        Fact::RightsMoved(_) | Fact::ValueIssued(_) | Fact::RefundMoved(_) => Ok(()),
     }
 }
 

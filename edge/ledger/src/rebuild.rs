@@ -95,9 +95,7 @@ impl Core {
             let mut tally = Tally::default();
             let facts = replay(conn, |seq, fact, body| {
                 projection::apply(conn, seq, fact, body)?;
-                if let Fact::SaleCompleted(sale) = fact {
-                    tally.sold(sale)?;
-                }
+                tally.take_fact(fact)?;
                 moves(conn, &fact.postings()?)
             })?;
             tally.write(conn, tx.cursor.head.seq)?;

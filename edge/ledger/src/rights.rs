@@ -161,6 +161,7 @@ pub(crate) fn apply(conn: &Connection, fact: &Fact) -> Result<(), LedgerError> {
             add(conn, issued.kind, &issued.reference, issued.amount.minor())
         }
         Fact::DepositTaken(deposit) => paid(conn, &deposit.payment),
+        Fact::RefundMoved(moved) => paid(conn, moved.given()),
         Fact::SaleCompleted(sale) => sold(conn, sale),
         _ => Ok(()),
     }

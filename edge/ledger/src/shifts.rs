@@ -98,7 +98,7 @@ impl View<'_> {
         let mut statement = self.conn.prepare_cached(
             "SELECT j.kind, j.version, j.body FROM journal j LEFT JOIN sale s ON s.seq = j.seq
              WHERE j.seq > ?1 AND (s.terminal = ?2
-                 OR j.kind IN ('deposit_taken', 'shift_cash_moved')) ORDER BY j.seq",
+                 OR j.kind IN ('deposit_taken', 'refund_moved', 'shift_cash_moved')) ORDER BY j.seq",
         )?;
         let mut rows = statement.query(params![signed(from)?, opened.terminal.as_str()])?;
         while let Some(row) = rows.next()? {

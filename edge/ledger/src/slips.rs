@@ -36,14 +36,16 @@ impl View<'_> {
     }
 
     /// The customer's slips that belong on a sale's receipt: those of the cards that were charged
-    /// when it was closed. A card that paid a part before got its slip then.
+    /// when it was closed. A card that paid a part before got its slip then; one that money goes back
+    /// to is asked after the receipt, and gets a slip of its own.
     ///
     /// # Errors
     /// See [`LedgerError`].
     pub fn receipt_slips(&self, sale: &Sale) -> Result<Vec<Slip>, LedgerError> {
         let mut slips = Vec::new();
         for payment in &sale.parts().payments {
-            if matches!(payment.tender, Tender::Card { .. }) && !payment.deposited {
+            let charged = !payment.deposited && !payment.amount.is_negative();
+            if matches!(payment.tender, Tender::Card { .. }) && charged {
                 slips.extend(self.slips(payment.id.uuid())?);
             }
         }

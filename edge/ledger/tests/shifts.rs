@@ -9,6 +9,7 @@ use edge_domain::money::Money;
 use edge_domain::order::{Adjustment, Cause, Line, More, Returned};
 use edge_domain::payment::{Offer, Payment, Tender};
 use edge_domain::quantity::{Quantity, Unit};
+use edge_domain::refund::RefundMoved;
 use edge_domain::sale::{About, Sale, SaleParts};
 use edge_domain::shift::{
     CashMoved, Counted, Direction, ShiftClosed, ShiftFact, ShiftOpened, ShiftTotals,
@@ -52,6 +53,7 @@ enum Act {
     Sell { price: i64, off: i64, pieces: i64, card: bool, tip: i64 },
     TakeBack,
     Deposit(i64),
+    RefundMoved(i64),
     Cash(bool, i64),
     Close(i64),
     Wait(i64),
@@ -68,6 +70,7 @@ fn act() -> impl Strategy<Value = (usize, Act)> {
         ),
         2 => Just(Act::TakeBack),
         2 => (-2_000_i64..4_000).prop_filter("nothing", |n| *n != 0).prop_map(Act::Deposit),
+        1 => (10_i64..2_000).prop_map(Act::RefundMoved),
         2 => (any::<bool>(), 1_i64..10_000).prop_map(|(into, amount)| Act::Cash(into, amount)),
         2 => (-300_i64..300).prop_map(Act::Close),
         3 => (-7_200_000_i64..14_400_000).prop_map(Act::Wait),
@@ -130,6 +133,13 @@ fn record(
     Ok(sale)
 }
 
+/// A refund that a card did not take, given in cash.
+fn moved(tx: &mut Tx<'_>, terminal: TerminalId, back: Money) -> RefundMoved {
+    let about = (SaleId::new(tx.mint()), terminal, tx.now());
+    let ids = [PaymentId::new(tx.mint()), PaymentId::new(tx.mint())];
+    RefundMoved::to_tender(about, back, ids, ("cash", None), policy().cash).unwrap()
+}
+
 fn cash_for(due: Money, tip: i64) -> Offer {
     let coins = policy().cash.round(due).unwrap();
     // So little that it rounds to nothing goes by card.
@@ -185,6 +195,10 @@ impl World {
                 let payment = Payment::against(eur(*amount * 2), id, tender.into(), coins).unwrap();
                 let order = OrderId::new(tx.mint());
                 tx.append(&Fact::DepositTaken(DepositTaken { order, terminal, payment, at }))?;
+            }
+            (Act::RefundMoved(amount), _) => {
+                let moved = moved(tx, terminal, eur(-*amount));
+                tx.append(&Fact::RefundMoved(Box::new(moved)))?;
             }
             (Act::Cash(into, amount), Some(open)) => {
                 let direction = if *into { Direction::In } else { Direction::Out };

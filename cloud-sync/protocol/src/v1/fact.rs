@@ -3,6 +3,7 @@
 use super::audit::AuditV1;
 use super::kitchen::{TicketMoveV1, TicketV1};
 use super::order::{ShapeError, broken};
+use super::refund::RefundMovedV1;
 use super::sale::{DepositV1, SaleV1};
 use super::shift;
 use super::slip::SlipsGivenV1;
@@ -67,6 +68,7 @@ pub fn write(fact: &Fact) -> Result<Vec<u8>, serde_json::Error> {
         Fact::RightsMoved(moved) => serde_json::to_vec(&RightsMovedV1::from(moved)),
         Fact::ValueIssued(issued) => serde_json::to_vec(&ValueIssuedV1::from(issued)),
         Fact::SlipsGiven(given) => serde_json::to_vec(&SlipsGivenV1::from(given)),
+        Fact::RefundMoved(moved) => serde_json::to_vec(&RefundMovedV1::from(&**moved)),
         Fact::PriceSet(set) => serde_json::to_vec(&PriceSetV1 {
             sku: set.sku.to_string(),
             currency: set.price.currency().to_string(),
@@ -106,6 +108,7 @@ pub fn read(kind: &str, version: u16, body: &[u8]) -> Result<Read, ShapeError> {
         "rights_moved" => Fact::RightsMoved(json::<RightsMovedV1>(body)?.try_into()?),
         "value_issued" => Fact::ValueIssued(json::<ValueIssuedV1>(body)?.try_into()?),
         "slips_given" => Fact::SlipsGiven(json::<SlipsGivenV1>(body)?.try_into()?),
+        "refund_moved" => Fact::RefundMoved(Box::new(json::<RefundMovedV1>(body)?.try_into()?)),
         "price_set" => Fact::PriceSet(json::<PriceSetV1>(body)?.try_into()?),
         _ => match shift::read(kind, body)? {
             Some(fact) => Fact::Shift(fact),

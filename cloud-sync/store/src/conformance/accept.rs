@@ -6,7 +6,9 @@ use crate::backend::Store;
 use crate::model::{GroupBy, SalesQuery, SalesRow};
 use cloud_sync_protocol::entry::{ChainHead, Entry};
 use cloud_sync_protocol::session::hq::AcceptError;
+use edge_domain::item::TerminalId;
 use edge_domain::money::Money;
+use edge_domain::shift::ShiftTotals;
 use std::time::{Duration, Instant};
 
 fn eur(minor: i64) -> Money {
@@ -198,6 +200,28 @@ pub fn a_z_report_is_the_sum_of_its_entries(store: &dyn Store) {
     assert_eq!(set_aside(store, outcome), "broken_rule");
     let why = store.store(shop()).unwrap().unwrap().quarantine.unwrap().reason;
     assert!(why.contains("is not the sum of its entries"), "{why}");
+}
+
+/// A refund that left a card for the drawer is in the Z report of its till, or the report is none.
+pub fn a_refund_that_moved_is_in_the_z_report(store: &dyn Store) {
+    enrol(store);
+    let mut till = Till::new(shop());
+    for (number, counts) in [(1, true), (2, false)] {
+        let (open, shift) = till.open_drawer();
+        let (moved, fact) = till.refund_moved();
+        assert_eq!(store.accept(shop(), &[open, moved.clone()], NOW), Ok(moved.head()));
+        let mut totals = ShiftTotals::new(eur(10_000));
+        if counts {
+            totals.take(&TerminalId::new("T1").unwrap(), &fact).unwrap();
+            assert_eq!(totals.cash_expected(), Ok(eur(9_500)));
+        }
+        let z = till.count(&shift, number, totals);
+        let outcome = store.accept(shop(), std::slice::from_ref(&z), NOW);
+        match counts {
+            true => assert_eq!(outcome, Ok(z.head())),
+            false => assert_eq!(set_aside(store, outcome), "broken_rule"),
+        }
+    }
 }
 
 /// Read models follow from the entries alone.

@@ -3,6 +3,7 @@
 use super::NOW;
 use cloud_sync_protocol::entry::{ChainHead, Entry};
 use cloud_sync_protocol::v1::fact;
+use edge_domain::cash::CashRounding;
 use edge_domain::fact::Fact;
 use edge_domain::hlc::Hlc;
 use edge_domain::ids::{EntryId, ShiftId, StoreId, uuid_v7};
@@ -11,6 +12,7 @@ use edge_domain::money::Money;
 use edge_domain::order::Line;
 use edge_domain::payment::Tender;
 use edge_domain::quantity::{Quantity, Unit};
+use edge_domain::refund::RefundMoved;
 use edge_domain::sale::{ReceiptNumber, Sale, SaleParts};
 use edge_domain::shift::{Counted, ShiftClosed, ShiftFact, ShiftOpened, ShiftTotals};
 use edge_domain::stock::{StockFact, StockReceived};
@@ -93,9 +95,30 @@ impl Till {
             let sale = Fact::SaleCompleted(Box::new(sold.sold()));
             totals.take(&terminal, &sale).unwrap();
         }
+        self.count(shift, number, totals)
+    }
+
+    /// A refund of 5.00 that went from a card to the drawer of T1.
+    ///
+    /// # Panics
+    /// Never: the refund is sound.
+    pub fn refund_moved(&mut self) -> (Entry, Fact) {
+        let about = (SaleId::new(self.id(6)), TerminalId::new("T1").unwrap(), self.now);
+        let ids = [PaymentId::new(self.id(7)), PaymentId::new(self.id(8))];
+        let cash = ("cash", None);
+        let moved = RefundMoved::to_tender(about, eur(-500), ids, cash, CashRounding::NONE);
+        let fact = Fact::RefundMoved(Box::new(moved.unwrap()));
+        (self.write(&fact), fact)
+    }
+
+    /// Counts the drawer of T1 for what a Z report claims, to the cent.
+    ///
+    /// # Panics
+    /// Never: the sums are small.
+    pub fn count(&mut self, shift: &(ShiftId, u64), number: u32, totals: ShiftTotals) -> Entry {
         let closed = ShiftClosed {
             id: shift.0,
-            terminal,
+            terminal: TerminalId::new("T1").unwrap(),
             number,
             from: shift.1,
             to: self.head.seq,

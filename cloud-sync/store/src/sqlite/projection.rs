@@ -71,7 +71,8 @@ pub(super) fn project(
         | Fact::Shift(_)
         | Fact::RightsMoved(_)
         | Fact::ValueIssued(_)
-        | Fact::SlipsGiven(_) => Ok(()),
+        | Fact::SlipsGiven(_)
+        | Fact::RefundMoved(_) => Ok(()),
     }
 }
 

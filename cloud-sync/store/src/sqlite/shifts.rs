@@ -41,7 +41,8 @@ fn summed(
     let mut query = conn.prepare_cached(
         "SELECT kind, version, body FROM entry WHERE tenant = ?1 AND store = ?2
          AND seq BETWEEN ?3 AND ?4 AND kind IN
-         ('shift_opened', 'sale_completed', 'deposit_taken', 'shift_cash_moved') ORDER BY seq",
+         ('shift_opened', 'sale_completed', 'deposit_taken', 'refund_moved', 'shift_cash_moved')
+         ORDER BY seq",
     )?;
     let uuid = store.uuid();
     let range = params![TENANT, uuid.as_bytes(), int(closed.from), int(closed.to)];

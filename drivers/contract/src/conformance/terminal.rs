@@ -21,11 +21,24 @@ pub struct Rig<T: TerminalTwin> {
 
 fn charge_of(intent: &str, amount_minor: i64) -> Charge {
     let (intent, currency) = (intent.to_owned(), "EUR".to_owned());
-    Charge { intent, amount_minor, currency, allow_offline: false }
+    Charge { intent, amount_minor, currency, allow_offline: false, of: None }
 }
 
 fn run(terminal: &mut dyn CardTerminal, intent: &str, amount: i64) -> Verdict {
     terminal.charge(&charge_of(intent, amount), &mut |_| {}, &Stop::new())
+}
+
+/// Gives a payment back, whole.
+fn give_back(
+    terminal: &mut dyn CardTerminal,
+    intent: &str,
+    amount: i64,
+    paid: &Verdict,
+) -> Verdict {
+    let Verdict::Approved { reference, .. } = paid else { panic!("not paid: {paid:?}") };
+    assert!(reference.is_some(), "it can be found again");
+    let refund = Charge { of: reference.clone(), ..charge_of(intent, -amount) };
+    terminal.charge(&refund, &mut |_| {}, &Stop::new())
 }
 
 fn approved(verdict: &Verdict) -> &str {
@@ -176,4 +189,44 @@ pub fn a_day_is_ended_on_paper<T: TerminalTwin>(rig: &Rig<T>) {
     assert!(again.contains("0,00") && !again.contains("10,00"), "{again}");
     approved(&run(&mut *terminal, "b", 300));
     assert_eq!((rig.twin.charged(), rig.twin.charges()), (1_300, 3));
+}
+
+/// What was paid today is taken back, once; after the day's end, or where only a part goes back, the
+/// money is given back instead. Each with its slip, and asked again with the same answer.
+pub fn a_payment_of_today_is_taken_back_and_of_yesterday_refunded<T: TerminalTwin>(rig: &Rig<T>) {
+    let mut terminal = (rig.open)(&rig.twin.uri());
+    let (first, second) = (run(&mut *terminal, "a", 500), run(&mut *terminal, "b", 300));
+    let back = give_back(&mut *terminal, "back-a", 500, &first);
+    assert!(text(back.slips(), SlipKind::Customer).contains("5,00"), "{back:?}");
+    assert_eq!(approved(&terminal.query("back-a")), approved(&back));
+    assert_eq!((rig.twin.charged(), rig.twin.charges(), rig.twin.taken_back()), (300, 2, 1));
+    terminal.settle().expect("it ends its day");
+    let back = give_back(&mut *terminal, "back-b", 300, &second);
+    assert!(text(back.slips(), SlipKind::Customer).contains("3,00"), "{back:?}");
+    assert_eq!((rig.twin.charged(), rig.twin.charges(), rig.twin.taken_back()), (0, 3, 1));
+    rig.twin.plan(&[Card::Approve, Card::Decline]);
+    let third = run(&mut *terminal, "c", 900);
+    let refused = give_back(&mut *terminal, "back-c", 900, &third);
+    assert!(matches!(refused, Verdict::Declined { .. }), "{refused:?}");
+    assert_eq!((rig.twin.charged(), rig.twin.charges(), rig.twin.taken_back()), (900, 4, 1));
+}
+
+/// The money went back, or did not, and the line died: that is found, and nothing goes back twice.
+pub fn a_refund_whose_answer_is_lost_is_found<T: TerminalTwin>(rig: &Rig<T>) {
+    let late = Card::ApproveLate(Duration::from_millis(300));
+    rig.twin.plan(&[Card::Approve, Card::Approve, Card::ApproveSilently, Card::HangUp, late]);
+    let mut terminal = (rig.open)(&rig.twin.uri());
+    let (first, second) = (run(&mut *terminal, "a", 500), run(&mut *terminal, "b", 300));
+    assert!(matches!(give_back(&mut *terminal, "back-a", 500, &first), Verdict::Unknown(_)));
+    approved(&ask(&mut *terminal, "back-a"));
+    let repeated = give_back(&mut *terminal, "back-a", 500, &first);
+    approved(&repeated);
+    assert_eq!((rig.twin.charged(), rig.twin.taken_back()), (300, 1));
+    assert!(matches!(give_back(&mut *terminal, "dead", 300, &second), Verdict::Unknown(_)));
+    let dead = ask(&mut *terminal, "dead");
+    assert!(matches!(dead, Verdict::Unheard | Verdict::Cancelled), "{dead:?}");
+    assert_eq!((rig.twin.charged(), rig.twin.taken_back()), (300, 1));
+    assert!(matches!(give_back(&mut *terminal, "slow", 300, &second), Verdict::Unknown(_)));
+    approved(&ask(&mut *terminal, "slow"));
+    assert_eq!((rig.twin.charged(), rig.twin.charges(), rig.twin.taken_back()), (0, 2, 2));
 }

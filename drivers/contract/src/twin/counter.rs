@@ -67,8 +67,11 @@ pub trait TerminalTwin: Send + Sync {
     /// What was charged in all, in minor units, refunds taken off.
     fn charged(&self) -> i64;
 
-    /// How many charges and refunds there were.
+    /// How many charges and refunds there were; what takes a charge back is none.
     fn charges(&self) -> usize;
+
+    /// How many charges were taken back before the end of their day.
+    fn taken_back(&self) -> usize;
 
     /// Goes away for good: nobody listens any more.
     fn leave(&self);

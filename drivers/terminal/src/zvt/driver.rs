@@ -14,9 +14,10 @@ use super::apdu::Apdu;
 use super::command;
 use super::exchange::{End, Exchange};
 use super::fields::Fields;
-use super::mark::{Last, Mark, approval, decide};
+use super::mark::{Last, Mark, Reference, decide};
 use super::reason;
 use super::session::{Session, Watch, quiet};
+use super::verdict::{comes_too_late, reversed, verdict, with};
 
 /// A shop's network answers in milliseconds.
 const CONNECT_WAIT: Duration = Duration::from_secs(2);
@@ -38,6 +39,8 @@ pub struct ZvtTerminal {
     memory: Option<PathBuf>,
     session: Option<Session>,
     currency: u16,
+    /// The terminal's number at its operator, once it told it.
+    terminal: Option<u32>,
     mark: Option<Mark>,
     settled: VecDeque<(String, Verdict)>,
 }
@@ -53,29 +56,9 @@ impl ZvtTerminal {
             memory,
             session: None,
             currency: 978,
+            terminal: None,
             mark: None,
             settled: VecDeque::new(),
-        }
-    }
-
-    /// Takes a payment back by its receipt's number, as long as the day has not ended.
-    ///
-    /// # Errors
-    /// If the terminal cannot be reached, or says why not. A line that died meanwhile leaves it
-    /// unknown: the terminal's journal says.
-    pub fn reverse(&mut self, receipt: u16) -> Result<Vec<Slip>, Fault> {
-        self.order(&command::reversal(&self.password, receipt), CHARGE_WAIT, SlipKind::Customer)
-    }
-
-    fn order(&mut self, order: &Apdu, wait: Duration, kind: SlipKind) -> Result<Vec<Slip>, Fault> {
-        self.registered()?;
-        let (end, slips) = self.talk(order, &mut quiet(wait), kind)?;
-        match end {
-            End::Completed { status, .. } => match status.and_then(|status| status.result) {
-                None | Some(0) => Ok(slips),
-                Some(code) => Err(refusal(code)),
-            },
-            End::Aborted { code, .. } | End::Refused(code) => Err(refusal(code)),
         }
     }
 
@@ -93,7 +76,10 @@ impl ZvtTerminal {
         self.session = Some(Session::new(Box::new(port)));
         let registration = command::registration(&self.password, self.currency);
         match self.ask(&registration)? {
-            End::Completed { .. } => Ok(()),
+            End::Completed { completion, .. } => {
+                self.terminal = completion.terminal;
+                Ok(())
+            }
             End::Aborted { code, .. } | End::Refused(code) => {
                 self.session = None;
                 Err(refusal(code))
@@ -160,7 +146,9 @@ impl ZvtTerminal {
             (self.currency, self.session) = (currency, None);
         }
         self.registered()?;
-        let before = self.last_payment()?.0.as_ref().and_then(Last::of);
+        let last = self.last_payment()?.0;
+        self.terminal = self.terminal.or(last.as_ref().and_then(|last| last.terminal));
+        let before = last.as_ref().and_then(Last::of);
         let (intent, amount_minor) = (charge.intent.clone(), charge.amount_minor);
         let mark = Mark { intent, amount_minor, currency, before };
         if let Some(path) = &self.memory {
@@ -168,6 +156,37 @@ impl ZvtTerminal {
         }
         self.mark = Some(mark);
         Ok(())
+    }
+
+    /// The order that takes back what a refund names, if it was a payment of this terminal.
+    fn reversal(&self, charge: &Charge) -> Option<Apdu> {
+        let of = charge.of.as_deref().and_then(Reference::parse)?;
+        let ours = charge.amount_minor < 0 && Some(of.terminal) == self.terminal;
+        ours.then(|| command::reversal(&self.password, of.receipt))
+    }
+
+    /// Asks for what is noted. Once a byte of it may have left, nobody knows until the terminal says
+    /// so.
+    fn serve(
+        &mut self,
+        charge: &Charge,
+        currency: u16,
+        watch: &mut Watch<'_>,
+    ) -> Result<Verdict, Fault> {
+        if let Some(order) = self.reversal(charge) {
+            let (end, slips) = self.talk(&order, watch, SlipKind::Customer)?;
+            if !comes_too_late(&end) {
+                return Ok(with(reversed(charge, end), slips));
+            }
+            // It is certain that nothing was taken back, so it is given back instead: noted anew,
+            // since some terminals number what they refused.
+            if let Err(fault) = self.prepare(charge, currency) {
+                return Ok(unasked(&fault));
+            }
+        }
+        let order = command::payment(&self.password, charge.amount_minor, currency);
+        let (end, slips) = self.talk(&order, watch, SlipKind::Customer)?;
+        Ok(with(verdict(end), slips))
     }
 
     /// The payment that was asked for last, of this life or of the one before.
@@ -205,43 +224,9 @@ fn refusal(code: u8) -> Fault {
     Fault::new(fault, format!("{} ({code:02X})", reason::words(code)))
 }
 
-/// What an end of a payment means; an approval that was followed by an abort is looked up.
-fn verdict(end: End) -> Verdict {
-    let unclear = |what: &str| Verdict::Unknown(Fault::new(FaultCode::Unclear, what));
-    match end {
-        End::Completed { status: Some(status), .. } => match status.result {
-            Some(0) => {
-                let approval = approval(&status);
-                Verdict::Approved { approval, offline: false, slips: Vec::new() }
-            }
-            Some(code) => declined(code),
-            None => unclear("the terminal did not say how it ended"),
-        },
-        End::Completed { status: None, .. } => unclear("the terminal did not say what it did"),
-        End::Aborted { status: Some(Fields { result: Some(0), .. }), .. } => {
-            unclear("the terminal approved and then gave up")
-        }
-        End::Aborted { code, .. } => declined(code),
-        End::Refused(code) => Verdict::declined(reason::words(code)),
-    }
-}
-
-fn declined(code: u8) -> Verdict {
-    match code {
-        reason::ABORTED => Verdict::Cancelled,
-        code => Verdict::declined(reason::words(code)),
-    }
-}
-
-/// A verdict with what the terminal printed for it.
-fn with(verdict: Verdict, printed: Vec<Slip>) -> Verdict {
-    match verdict {
-        Verdict::Approved { approval, offline, .. } => {
-            Verdict::Approved { approval, offline, slips: printed }
-        }
-        Verdict::Declined { reason, .. } => Verdict::Declined { reason, slips: printed },
-        other => other,
-    }
+/// The terminal heard of nothing.
+fn unasked(fault: &Fault) -> Verdict {
+    Verdict::declined(format!("{} {}", fault.advice(), fault.detail))
 }
 
 impl CardTerminal for ZvtTerminal {
@@ -268,15 +253,10 @@ impl CardTerminal for ZvtTerminal {
             return Verdict::declined(reason::words(0x6f));
         };
         if let Err(fault) = self.prepare(charge, currency) {
-            return Verdict::declined(format!("{} {}", fault.advice(), fault.detail));
+            return unasked(&fault);
         }
-        let order = command::payment(&self.password, charge.amount_minor, currency);
         let mut watch = Watch { progress: Some(progress), cancel: Some(cancel), wait: CHARGE_WAIT };
-        // Once a byte of it may have left, nobody knows until the terminal says so.
-        let verdict = match self.talk(&order, &mut watch, SlipKind::Customer) {
-            Ok((end, slips)) => with(verdict(end), slips),
-            Err(fault) => Verdict::Unknown(fault),
-        };
+        let verdict = self.serve(charge, currency, &mut watch).unwrap_or_else(Verdict::Unknown);
         self.ended(&charge.intent, verdict)
     }
 
@@ -316,7 +296,15 @@ impl CardTerminal for ZvtTerminal {
     }
 
     fn settle(&mut self) -> Result<Vec<Slip>, Fault> {
+        self.registered()?;
         let order = command::end_of_day(&self.password);
-        self.order(&order, SETTLE_WAIT, SlipKind::Administration)
+        let (end, slips) = self.talk(&order, &mut quiet(SETTLE_WAIT), SlipKind::Administration)?;
+        match end {
+            End::Completed { status, .. } => match status.and_then(|status| status.result) {
+                None | Some(0) => Ok(slips),
+                Some(code) => Err(refusal(code)),
+            },
+            End::Aborted { code, .. } | End::Refused(code) => Err(refusal(code)),
+        }
     }
 }

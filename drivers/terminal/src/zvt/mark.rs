@@ -44,6 +44,36 @@ impl Last {
     }
 }
 
+/// How a terminal finds a payment again to take it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference {
+    /// The terminal's number at its operator: receipts of another one have the same numbers.
+    pub terminal: u32,
+    /// The receipt's number.
+    pub receipt: u16,
+}
+
+impl Reference {
+    /// The payment that a status information is about, if it says enough.
+    #[must_use]
+    pub fn of(fields: &Fields) -> Option<Self> {
+        Some(Self { terminal: fields.terminal?, receipt: fields.receipt? })
+    }
+
+    /// As it is kept.
+    #[must_use]
+    pub fn text(self) -> String {
+        format!("{:08}:{:04}", self.terminal, self.receipt)
+    }
+
+    /// As it was kept; what is none is none of ours.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (terminal, receipt) = text.split_once(':')?;
+        Some(Self { terminal: terminal.parse().ok()?, receipt: receipt.parse().ok()? })
+    }
+}
+
 /// The number of an approval: the bank's, and the terminal's own behind it.
 #[must_use]
 pub fn approval(fields: &Fields) -> String {
@@ -74,7 +104,8 @@ pub fn decide(mark: &Mark, last: Option<&Fields>) -> Verdict {
     }
     match last.result {
         Some(0) => {
-            Verdict::Approved { approval: approval(last), offline: false, slips: Vec::new() }
+            let (approval, reference) = (approval(last), Reference::of(last).map(Reference::text));
+            Verdict::Approved { approval, offline: false, reference, slips: Vec::new() }
         }
         Some(code) => Verdict::declined(reason::words(code)),
         None => undecidable("the terminal does not say how its last payment ended"),

@@ -6,8 +6,19 @@ pub const ABORTED: u8 = 0x6c;
 pub const BUSY: u8 = 0x9c;
 /// There is nothing of the kind that was asked for.
 pub const NOT_POSSIBLE: u8 = 0x83;
+/// The day in which it was paid has ended, or there is no such receipt.
+pub const TOO_LATE: u8 = 0xb5;
+/// It was taken back before.
+pub const TAKEN_BACK: u8 = 0xb4;
 /// The till is not registered.
 pub const NOT_REGISTERED: u8 = 0x6b;
+
+/// Whether a refusal to take a payment back leaves it certain that it was not taken back, now or
+/// before.
+#[must_use]
+pub const fn is_too_late(code: u8) -> bool {
+    matches!(code, TOO_LATE | NOT_POSSIBLE)
+}
 
 /// A sentence for the cashier.
 #[must_use]
@@ -30,8 +41,8 @@ pub const fn words(code: u8) -> &'static str {
         0x85 | 0xc2 => "The terminal needs its operator: call the hotline on it.",
         BUSY => "The terminal is busy.",
         0xa0 => "The terminal is not ready.",
-        0xb4 => "That was taken back already.",
-        0xb5 => "That cannot be taken back any more.",
+        TAKEN_BACK => "That was taken back already.",
+        TOO_LATE => "That cannot be taken back any more.",
         0xc3 => "The amount is more than the terminal may take.",
         0xc8 => "The amount is less than the terminal may take.",
         0xcc => "The terminal's printer is not ready.",

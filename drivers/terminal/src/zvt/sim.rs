@@ -1,6 +1,8 @@
 //! The simulated terminal: real ZVT over a real socket, one till at a time, a memory of its last
 //! payment, and a plan for the next cards.
 
+mod block;
+
 use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -16,11 +18,13 @@ use super::apdu::{Apdu, Frames};
 use super::command as c;
 use super::fields::{Fields, bcd, to_bcd};
 use super::reason;
-use crate::paper::{Paper, of_day, of_payment};
+use crate::paper::{Deed, Paper, of_day, of_deed};
+use block::{LAST, block, cp437};
 
 /// A payment as the terminal has it.
 #[derive(Debug, Clone, Copy)]
 struct Payment {
+    deed: Deed,
     amount: i64,
     currency: u16,
     trace: u32,
@@ -28,11 +32,19 @@ struct Payment {
     reversed: bool,
 }
 
+impl Payment {
+    /// Whether its amount is owed by somebody.
+    fn counts(&self) -> bool {
+        self.result == 0 && !self.reversed && self.deed != Deed::Reversal
+    }
+}
+
 #[derive(Default)]
 struct Desk {
     plan: VecDeque<Card>,
     payments: Vec<Payment>,
     trace: u32,
+    taken_back: usize,
     busy: bool,
     batches: u32,
     /// How many payments were there when the day was ended last.
@@ -94,12 +106,16 @@ impl TerminalTwin for SimZvt {
 
     fn charged(&self) -> i64 {
         let desk = open(&self.desk);
-        let good = desk.payments.iter().filter(|payment| payment.result == 0 && !payment.reversed);
-        good.map(|payment| payment.amount).sum()
+        desk.payments.iter().filter(|payment| payment.counts()).map(|payment| payment.amount).sum()
     }
 
     fn charges(&self) -> usize {
-        open(&self.desk).payments.iter().filter(|payment| payment.result == 0).count()
+        let good = |payment: &&Payment| payment.result == 0 && payment.deed != Deed::Reversal;
+        open(&self.desk).payments.iter().filter(good).count()
+    }
+
+    fn taken_back(&self) -> usize {
+        open(&self.desk).taken_back
     }
 
     fn leave(&self) {
@@ -147,7 +163,8 @@ impl<'a> Till<'a> {
                     till.tell(c::COMPLETION, vec![0x19, 0x00, 0x29, 0x52, 0x52, 0x35, 0x35])?;
                 }
                 _ if !registered => till.say(&Apdu::nack(reason::NOT_REGISTERED))?,
-                c::AUTHORISATION | c::REFUND => till.pay(&order)?,
+                c::AUTHORISATION => till.pay(&order.data)?,
+                c::REFUND => till.give_back(&order)?,
                 c::REPEAT_RECEIPT => till.repeat()?,
                 c::REVERSAL => till.reverse(&order)?,
                 c::END_OF_DAY => till.end_day()?,
@@ -195,15 +212,29 @@ impl<'a> Till<'a> {
         }
     }
 
-    fn pay(&mut self, order: &Apdu) -> std::io::Result<()> {
+    fn pay(&mut self, data: &[u8]) -> std::io::Result<()> {
+        let Fields { amount, currency, .. } = Fields::parse(data);
+        self.serve_card(Deed::Payment, amount.unwrap_or(0), currency.unwrap_or(978), None)
+    }
+
+    fn give_back(&mut self, order: &Apdu) -> std::io::Result<()> {
+        let Fields { amount, currency, .. } = Fields::parse(order.data.get(3..).unwrap_or(&[]));
+        self.serve_card(Deed::Refund, -amount.unwrap_or(0), currency.unwrap_or(978), None)
+    }
+
+    /// Does what a card was put in for; `of` is the trace number of what is taken back.
+    fn serve_card(
+        &mut self,
+        deed: Deed,
+        amount: i64,
+        currency: u16,
+        of: Option<u32>,
+    ) -> std::io::Result<()> {
         let card = open(self.desk).plan.pop_front().unwrap_or(Card::Approve);
         if card == Card::HangUp {
             return self.stream.shutdown(Shutdown::Both);
         }
         self.say(&Apdu::ack())?;
-        let refund = order.command == c::REFUND;
-        let fields = Fields::parse(&order.data[if refund { 3 } else { 0 }..]);
-        let amount = fields.amount.unwrap_or(0) * if refund { -1 } else { 1 };
         let mut stop = self.tell(c::INTERMEDIATE, vec![0x0a])?;
         while card == Card::Dawdle && !stop {
             std::thread::sleep(Duration::from_millis(10));
@@ -224,8 +255,13 @@ impl<'a> Till<'a> {
             let mut desk = open(self.desk);
             desk.busy = false;
             desk.trace += 1;
-            let currency = fields.currency.unwrap_or(978);
-            let payment = Payment { amount, currency, trace: desk.trace, result, reversed: false };
+            let (trace, reversed) = (desk.trace, false);
+            let payment = Payment { deed, amount, currency, trace, result, reversed };
+            let taken = desk.payments.iter_mut().find(|paid| Some(paid.trace) == of && result == 0);
+            if let Some(taken) = taken {
+                taken.reversed = true;
+                desk.taken_back += 1;
+            }
             desk.payments.push(payment);
             payment
         };
@@ -239,7 +275,7 @@ impl<'a> Till<'a> {
     /// Status, receipt, completion or abort, as at the end of a payment.
     fn report(&mut self, payment: &Payment) -> std::io::Result<()> {
         self.tell(c::STATUS, status(payment))?;
-        self.print(of_payment(payment.trace, payment.amount, payment.result == 0))?;
+        self.print(of_deed(payment.deed, payment.trace, payment.amount, payment.result == 0))?;
         let (end, data) = match payment.result {
             0 => (c::COMPLETION, vec![]),
             code => (c::ABORT, vec![code]),
@@ -267,7 +303,7 @@ impl<'a> Till<'a> {
         let (count, sum) = {
             let mut desk = open(self.desk);
             let day = desk.payments[desk.settled..].iter();
-            let good: Vec<_> = day.filter(|p| p.result == 0 && !p.reversed).collect();
+            let good: Vec<_> = day.filter(|payment| payment.counts()).collect();
             let said = (good.len(), good.iter().map(|payment| payment.amount).sum());
             desk.settled = desk.payments.len();
             desk.batches += 1;
@@ -285,31 +321,39 @@ impl<'a> Till<'a> {
             None => self.tell(c::ABORT, vec![reason::NOT_POSSIBLE]).map(drop),
             Some(last) => {
                 self.tell(c::STATUS, status(&last))?;
-                self.print(of_payment(last.trace, last.amount, last.result == 0))?;
+                self.print(of_deed(last.deed, last.trace, last.amount, last.result == 0))?;
                 self.tell(c::COMPLETION, vec![]).map(drop)
             }
         }
     }
 
+    /// Takes a payment of this day back: a deed of its own, with a number of its own.
     fn reverse(&mut self, order: &Apdu) -> std::io::Result<()> {
         let receipt = order.data.get(4..6).and_then(bcd);
-        self.say(&Apdu::ack())?;
-        let code = {
-            let mut desk = open(self.desk);
-            let found = |payment: &&mut Payment| Some(u64::from(payment.trace)) == receipt;
-            let settled = desk.settled;
-            match desk.payments[settled..].iter_mut().find(found) {
-                None => 0xb5,
-                Some(payment) if payment.reversed => 0xb4,
-                Some(payment) => {
-                    payment.reversed = true;
-                    0
-                }
+        let found = {
+            let desk = open(self.desk);
+            let mut day = desk.payments[desk.settled..].iter();
+            let found = day.find(|paid| {
+                Some(u64::from(paid.trace)) == receipt
+                    && paid.deed == Deed::Payment
+                    && paid.result == 0
+            });
+            match found {
+                None => Err(reason::TOO_LATE),
+                Some(paid) if paid.reversed => Err(reason::TAKEN_BACK),
+                Some(paid) => Ok(*paid),
             }
         };
-        self.tell(c::STATUS, vec![0x27, code])?;
-        let (end, data) = if code == 0 { (c::COMPLETION, vec![]) } else { (c::ABORT, vec![code]) };
-        self.tell(end, data).map(drop)
+        match found {
+            Ok(paid) => {
+                self.serve_card(Deed::Reversal, paid.amount, paid.currency, Some(paid.trace))
+            }
+            Err(code) => {
+                self.say(&Apdu::ack())?;
+                self.tell(c::STATUS, vec![0x27, code])?;
+                self.tell(c::ABORT, vec![code]).map(drop)
+            }
+        }
     }
 }
 
@@ -321,6 +365,7 @@ fn status(payment: &Payment) -> Vec<u8> {
     data.extend(to_bcd::<2>(payment.currency.into()));
     data.extend([0x0c, 0x22, 0x55, 0x58, 0x0d, 0x04, 0x05]);
     data.extend([0x22, 0xf0, 0xf8, 0x47, 0x16, 0x12, 0x34, 0x56, 0x78, 0x90, 0x13]);
+    data.extend([0x29, 0x52, 0x52, 0x35, 0x35]);
     data.push(0x87);
     data.extend(to_bcd::<2>(u64::from(payment.trace % 10_000)));
     data.push(0x3b);
@@ -330,45 +375,4 @@ fn status(payment: &Payment) -> Vec<u8> {
     data.extend([0x8b, 0xf0, 0xf5]);
     data.extend(b"VISA\0");
     data
-}
-
-/// The attribute of a slip's end.
-const LAST: u8 = 0x81;
-
-/// The umlauts that the slips have (code page 437).
-fn cp437(text: &str) -> Vec<u8> {
-    let byte = |char: char| match char {
-        'Ä' => 0x8e,
-        'ö' => 0x94,
-        char => u8::try_from(char).unwrap_or(b'?'),
-    };
-    text.chars().map(byte).collect()
-}
-
-/// A tag with its length and value.
-fn tlv(tag: &[u8], value: &[u8]) -> Vec<u8> {
-    let length = value.len();
-    let mut bytes = tag.to_vec();
-    match u8::try_from(length) {
-        Ok(short @ 0..0x80) => bytes.push(short),
-        Ok(long) => bytes.extend([0x81, long]),
-        Err(_) => {
-            bytes.push(0x82);
-            bytes.extend(u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes());
-        }
-    }
-    bytes.extend(value);
-    bytes
-}
-
-/// A slip as a block of text.
-fn block(paper: &Paper) -> Vec<u8> {
-    let mut texts = Vec::new();
-    for (attribute, text) in &paper.lines {
-        texts.extend(tlv(&[0x09], &[*attribute]));
-        texts.extend(tlv(&[0x07], &cp437(text)));
-    }
-    texts.extend(tlv(&[0x09], &[LAST]));
-    let kind = tlv(&[0x1f, 0x07], &[paper.kind]);
-    tlv(&[0x06], &[kind, tlv(&[0x25], &texts)].concat())
 }

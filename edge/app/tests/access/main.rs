@@ -1,6 +1,7 @@
 //! Who may what at the counter: sign-in, lock-out, approvals, and every verb that asks.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod refunds;
 mod verbs;
 mod world;
 

@@ -2,16 +2,16 @@
 
 use crate::world::{NOON, Shop, code, eur, t1};
 use edge_app::{
-    Caller, Change, Desk, Proof, ReturnGoods, ShopError, ask_settlement, change_order, fire_ticket,
-    give_discount, move_cash, open_drawer, open_shift, receive_goods, return_goods, set_price,
-    take_payment, void_line,
+    Caller, Change, Desk, Proof, ReturnGoods, ShopError, ask_refund_again, ask_settlement,
+    cancel_card, change_order, fire_ticket, give_discount, give_refund, move_cash, open_drawer,
+    open_shift, receive_goods, return_goods, set_price, take_payment, void_line,
 };
-use edge_domain::OrderId;
 use edge_domain::item::Sku;
 use edge_domain::order::Off;
 use edge_domain::payment::Tender;
 use edge_domain::shift::Direction;
 use edge_domain::staff::Role;
+use edge_domain::{OrderId, PaymentId};
 
 type Verb = fn(&mut Desk<'_, '_>, OrderId) -> Result<(), ShopError>;
 
@@ -41,8 +41,19 @@ fn back(desk: &mut Desk<'_, '_>, proof: Proof) -> Result<(), ShopError> {
     return_goods(desk, back).map(drop)
 }
 
+/// A refund that the terminal did not give.
+fn owed(desk: &mut Desk<'_, '_>, order: OrderId) -> PaymentId {
+    let (proof, payments) =
+        (Proof::Sale(paid(desk, order)), vec![Tender::Card { amount: eur(1_000) }.into()]);
+    let (reason, exchange, lines) = ("cold".into(), vec![], vec![]);
+    let back = ReturnGoods { terminal: t1(), proof, lines, reason, exchange, payments };
+    return_goods(desk, back).unwrap();
+    let asked = desk.view().open_cards().unwrap()[0].id;
+    cancel_card(desk, asked).unwrap().id
+}
+
 /// Each verb that asks, and who may: Kitchen, Cashier, Supervisor, Manager, Owner.
-const VERBS: [(&str, &str, Verb); 14] = [
+const VERBS: [(&str, &str, Verb); 16] = [
     ("10 % off", "-CSMO", |desk, order| off(desk, order, Off::Percent(10_000))),
     ("25 % off", "--SMO", |desk, order| off(desk, order, Off::Percent(25_000))),
     ("twice 10 % off", "--SMO", |desk, order| {
@@ -61,6 +72,14 @@ const VERBS: [(&str, &str, Verb); 14] = [
         back(desk, Proof::Sale(sale))
     }),
     ("a return without one", "--SMO", |desk, _| back(desk, Proof::None)),
+    ("a card's refund with its receipt, asked for again", "-CSMO", |desk, order| {
+        let refund = owed(desk, order);
+        ask_refund_again(desk, refund).map(drop)
+    }),
+    ("a card's refund with its receipt, in cash", "-CSMO", |desk, order| {
+        let refund = owed(desk, order);
+        give_refund(desk, refund, "cash", None).map(drop)
+    }),
     ("no tax", "--SMO", |desk, order| {
         let exempt = Some(Some("diplomat".into()));
         change_order(desk, order, Change { exempt, ..Change::default() }).map(drop)

@@ -100,6 +100,10 @@ impl ShiftTotals {
                 self.sale(sale)
             }
             Fact::DepositTaken(deposit) if deposit.terminal == *terminal => self.deposit(deposit),
+            Fact::RefundMoved(moved) if moved.terminal() == terminal => {
+                self.payment(moved.card())?;
+                self.payment(moved.given())
+            }
             Fact::Shift(ShiftFact::Cash(moved)) if moved.terminal == *terminal => self.cash(moved),
             _ => Ok(()),
         }

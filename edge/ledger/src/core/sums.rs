@@ -5,17 +5,13 @@ use super::connection::meta_number;
 use crate::error::LedgerError;
 use crate::rebuild::replay_after;
 use crate::reports::Tally;
-use edge_domain::fact::Fact;
 
 impl Core {
-    /// Tallies the sales whose sums were not written, those of the open transaction among them.
+    /// Tallies the facts whose sums were not written, those of the open transaction among them.
     pub(super) fn tally_rest(&mut self) -> Result<(), LedgerError> {
         self.tally = Tally::default();
         let until = meta_number(&self.conn, "sums")?.unwrap_or(0);
-        replay_after(&self.conn, until.into(), |_, fact, _| match fact {
-            Fact::SaleCompleted(sale) => self.tally.sold(sale),
-            _ => Ok(()),
-        })?;
+        replay_after(&self.conn, until.into(), |_, fact, _| self.tally.take_fact(fact))?;
         (self.tally.wanted, self.tally_known) = (true, true);
         Ok(())
     }

@@ -7,14 +7,16 @@
 
 use crate::error::{LedgerError, unreadable};
 use crate::journal::signed;
+use edge_domain::fact::Fact;
 use edge_domain::order::{Cause, Line};
+use edge_domain::payment::Payment;
 use edge_domain::sale::Sale;
 use edge_domain::time::StoreTime;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
-/// So many sales are tallied at most before they are written: a start after a crash reads as many.
-const SALES_MAX: usize = 64;
+/// So many facts are tallied at most before they are written: a start after a crash reads as many.
+const FACTS_MAX: usize = 64;
 
 /// A quarter of an hour, in milliseconds.
 pub const QUARTER_MS: i64 = 900_000;
@@ -30,8 +32,8 @@ pub const fn quarter_of(at: StoreTime) -> i64 {
 /// Sums by the rows that they are kept in; the first part of each key is the quarter.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// How many sales.
-    sales: usize,
+    /// How many facts.
+    facts: usize,
     /// Somebody waits for it.
     pub(crate) wanted: bool,
     /// By terminal and person: sales, returns, gross, net, cards, lines, discounts, returned, tips.
@@ -53,15 +55,34 @@ fn add<K: Ord, const N: usize>(sums: &mut BTreeMap<K, [i64; N]>, key: K, values:
 }
 
 impl Tally {
+    /// Adds a fact to the sums that it changes.
+    pub(crate) fn take_fact(&mut self, fact: &Fact) -> Result<(), LedgerError> {
+        match fact {
+            Fact::SaleCompleted(sale) => self.sold(sale),
+            Fact::RefundMoved(moved) => {
+                self.facts += 1;
+                let quarter = quarter_of(moved.at());
+                self.paid(quarter, moved.card())?;
+                self.paid(quarter, moved.given())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn paid(&mut self, quarter: i64, payment: &Payment) -> Result<(), LedgerError> {
+        let settled = payment.settles().map_err(unreadable)?.minor();
+        let sums = [1, settled, payment.tip.minor(), payment.rounding.minor()];
+        add(&mut self.tenders, (quarter, payment.tender.method().to_owned()), sums);
+        Ok(())
+    }
+
     /// Adds a sale to every sum.
-    pub(crate) fn sold(&mut self, sale: &Sale) -> Result<(), LedgerError> {
+    fn sold(&mut self, sale: &Sale) -> Result<(), LedgerError> {
         let quarter = quarter_of(sale.parts().at);
-        self.sales += 1;
+        self.facts += 1;
         self.till(quarter, sale)?;
         for payment in &sale.parts().payments {
-            let settled = payment.settles().map_err(unreadable)?.minor();
-            let sums = [1, settled, payment.tip.minor(), payment.rounding.minor()];
-            add(&mut self.tenders, (quarter, payment.tender.method().to_owned()), sums);
+            self.paid(quarter, payment)?;
         }
         for tax in &sale.totals().taxes {
             let key = (quarter, tax.code.clone(), tax.rate.thousandths());
@@ -103,7 +124,7 @@ impl Tally {
 
     /// Adds what another one tallied.
     pub(crate) fn take(&mut self, other: Self) {
-        self.sales += other.sales;
+        self.facts += other.facts;
         self.wanted |= other.wanted;
         other.tills.into_iter().for_each(|(key, sums)| add(&mut self.tills, key, sums));
         other.tenders.into_iter().for_each(|(key, sums)| add(&mut self.tenders, key, sums));
@@ -114,12 +135,12 @@ impl Tally {
 
     /// Whether nothing waits to be written.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.sales == 0
+        self.facts == 0
     }
 
     /// Whether it has to be written now.
     pub(crate) const fn is_due(&self) -> bool {
-        self.sales >= SALES_MAX || self.wanted
+        self.facts >= FACTS_MAX || self.wanted
     }
 
     /// Writes what was tallied of the journal up to an entry, and starts anew.

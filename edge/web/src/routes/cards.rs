@@ -8,7 +8,9 @@ use crate::shapes::{CardCharge, CardSlip, Money, PrintJob};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use edge_app::{ShopError, ask_card, cancel_card, print_slips, resolve_card};
+use edge_app::{
+    ShopError, ask_card, ask_refund_again, cancel_card, give_refund, print_slips, resolve_card,
+};
 use edge_domain::slip::SlipKind;
 use edge_domain::{OrderId, PaymentId};
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,8 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(give_up))
         .routes(routes!(resolve))
         .routes(routes!(print_slip))
+        .routes(routes!(ask_again))
+        .routes(routes!(give))
 }
 
 /// What the card shall pay.
@@ -46,6 +50,16 @@ pub struct Resolve {
     reason: String,
 }
 
+/// In which way a refund is given instead.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct GiveRefund {
+    /// `cash`, `voucher`, `gift_card`, `account` or `points`.
+    method: String,
+    /// Whose account, which voucher or card.
+    #[serde(default)]
+    reference: Option<String>,
+}
+
 /// Which slip.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct WhichSlip {
@@ -56,7 +70,8 @@ pub struct WhichSlip {
 /// Card charges that somebody should look at.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CardCharges {
-    /// Those whose end is not known, or that must be given back: oldest first.
+    /// Those whose end is not known, charges that must be given back, refunds that are owed: oldest
+    /// first.
     pub charges: Vec<CardCharge>,
     /// Those that were approved, and that no bank has seen.
     pub exposed: Vec<CardCharge>,
@@ -159,4 +174,38 @@ pub(crate) async fn resolve(
         Ok(CardCharge::from(&resolve_card(desk, id, approval, &reason)?))
     });
     Ok(Json(resolved.await?))
+}
+
+/// Asks the terminal once more for a refund that is owed. Answers with the new one, which goes on by
+/// itself as a charge does.
+#[utoipa::path(post, path = "/cards/{id}/again", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = Empty,
+    responses((status = 202, body = CardCharge), (status = "4XX", body = Problem)))]
+pub(crate) async fn ask_again(
+    State(api): State<Api>,
+    path: Path<String>,
+    post: Post<Empty>,
+) -> Result<(StatusCode, Json<CardCharge>), Problem> {
+    let id: PaymentId = id(&path)?;
+    let asked =
+        api.run(post.identity, move |desk| Ok(CardCharge::from(&ask_refund_again(desk, id)?)));
+    Ok((StatusCode::ACCEPTED, Json(asked.await?)))
+}
+
+/// Gives a refund that is owed in another way, all of it: as cash, or onto a voucher. 200 means that
+/// the books say so.
+#[utoipa::path(post, path = "/cards/{id}/give", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = GiveRefund,
+    responses((status = 200, body = CardCharge), (status = "4XX", body = Problem)))]
+pub(crate) async fn give(
+    State(api): State<Api>,
+    path: Path<String>,
+    post: Post<GiveRefund>,
+) -> Result<Json<CardCharge>, Problem> {
+    let id: PaymentId = id(&path)?;
+    let GiveRefund { method, reference } = post.body;
+    let given = api.run(post.identity, move |desk| {
+        Ok(CardCharge::from(&give_refund(desk, id, &method, reference)?))
+    });
+    Ok(Json(given.await?))
 }

@@ -2,26 +2,29 @@
 
 use super::{Money, time};
 use edge_domain::slip::Slip;
-use edge_ledger::cards::CardRow;
+use edge_ledger::cards::{CardOf, CardRow};
 use edge_ledger::settlements::SettlementRow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A card charge.
+/// A card charge, or a refund: what a return gives back to a card.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct CardCharge {
     /// Its id; the payment's once it is one.
     pub id: String,
-    /// The order.
-    pub order_id: String,
+    /// The order that a charge pays.
+    pub order_id: Option<String>,
+    /// The return that a refund is of.
+    pub sale_id: Option<String>,
     /// The till that waits for it.
     pub terminal: String,
-    /// What is charged, with the tip.
+    /// What is charged, with the tip; below 0 for a refund.
     pub amount: Money,
     /// What of it is for the staff.
     pub tip: Money,
-    /// `created`, `collecting`, `confirming`, `unknown`, `booked`, `declined`, `cancelled` or
-    /// `unbooked` (charged, but the order could not take it: give it back).
+    /// `created`, `collecting`, `confirming`, `unknown`, `booked`, `declined`, `cancelled`,
+    /// `unbooked` (charged, but the order could not take it: give it back) or `owed` (a refund that
+    /// the card did not get: ask again, or give it in another way).
     pub state: String,
     /// The approval's number.
     pub approval: Option<String>,
@@ -88,9 +91,14 @@ impl From<&SettlementRow> for Settlement {
 
 impl From<&CardRow> for CardCharge {
     fn from(row: &CardRow) -> Self {
+        let (order_id, sale_id) = match row.of {
+            CardOf::Order(order) => (Some(order.to_string()), None),
+            CardOf::Return(sale) => (None, Some(sale.to_string())),
+        };
         Self {
             id: row.id.to_string(),
-            order_id: row.order.to_string(),
+            order_id,
+            sale_id,
             terminal: row.terminal.to_string(),
             amount: row.amount.into(),
             tip: row.tip.into(),

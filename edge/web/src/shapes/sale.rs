@@ -35,6 +35,10 @@ pub struct SaleLine {
 /// A payment.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Payment {
+    /// Its id: of one by card, `GET /cards/{id}` tells what the terminal said. Answers of releases
+    /// before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// `cash`, `card`, `voucher`, `gift_card`, `account` or `points`.
     pub method: String,
     /// What of it paid.
@@ -114,6 +118,7 @@ impl From<&SaleRow> for Sale {
                 .and_then(|from| from.sale.map(|sale| sale.to_string())),
         };
         let payment = |payment: &edge_domain::payment::Payment| Payment {
+            id: Some(payment.id.to_string()),
             method: payment.tender.method().to_owned(),
             amount: payment.amount.into(),
             tendered: payment.tender.tendered().into(),
