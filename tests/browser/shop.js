@@ -49,10 +49,19 @@ export async function ask(url, path, body) {
 /** Whether somebody can walk through this store's gate. */
 export const hasGate = Boolean(process.env.OUTPOST_GATE_HANDS);
 
-/** What a hand does at the gate, as `outpost device hands` would: `exit EPC`, `unplug`, `plug`. */
-export function atGate(line) {
+/** What a hand does at the gate: `exit EPC`, `unplug`, `plug`. */
+export const atGate = (line) => hand(process.env.OUTPOST_GATE_HANDS, line);
+
+/** Whether a card terminal is asked for cards at till T1. */
+export const hasCards = Boolean(process.env.OUTPOST_CARD_HANDS);
+
+/** What the next card at till T1 does: `approve`, `decline`, `dawdle`. */
+export const nextCard = (line) => hand(process.env.OUTPOST_CARD_HANDS, line);
+
+/** A hand on a simulated device, as `outpost device hands` would. */
+function hand(socket, line) {
   return new Promise((done, fail) => {
-    const hands = connect(process.env.OUTPOST_GATE_HANDS);
+    const hands = connect(socket);
     const seen = createInterface({ input: hands });
     hands.on('error', fail).write(`${line}\n`);
     seen.on('line', (said) => {

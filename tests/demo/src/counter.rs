@@ -23,6 +23,7 @@ impl Counter {
         let uri = |class: &str| format!("sim://{class}?hands={}", self.0.join(class).display());
         setup
             .device("scale-1", &uri("scale"), "T1")
+            .device("card-1", &uri("zvt"), "T1")
             .device("display-1", &uri("display"), "T1")
             .device("labels-1", &uri("label-printer"), "office")
             .device("gate-1", &uri("rfid"), "gate1")
@@ -40,7 +41,7 @@ impl Counter {
 
     /// Where somebody goes on with them, for people.
     pub(crate) fn sockets(&self) -> String {
-        self.0.join("{scale,display,label-printer,rfid,lamp}").display().to_string()
+        self.0.join("{scale,zvt,display,label-printer,rfid,lamp}").display().to_string()
     }
 }
 

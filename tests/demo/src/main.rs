@@ -54,9 +54,13 @@ async fn main() -> anyhow::Result<()> {
     story::first_sale(&demo).await?;
     if let Some(path) = &cli.urls {
         let (store, hq) = (&demo.store.url, &demo.hq.url);
-        let gate = demo.counter.socket("rfid").display().to_string();
-        let lines =
-            [("OUTPOST_STORE_URL", store), ("OUTPOST_HQ_URL", hq), ("OUTPOST_GATE_HANDS", &gate)];
+        let hands = |class: &str| demo.counter.socket(class).display().to_string();
+        let lines = [
+            ("OUTPOST_STORE_URL", store),
+            ("OUTPOST_HQ_URL", hq),
+            ("OUTPOST_GATE_HANDS", &hands("rfid")),
+            ("OUTPOST_CARD_HANDS", &hands("zvt")),
+        ];
         let text: String = lines.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
         std::fs::write(path, text)?;
     }
@@ -94,7 +98,9 @@ async fn start(folder: &tempfile::TempDir, cli: &Cli) -> anyhow::Result<Demo> {
         SimPrinter::tcp(([127, 0, 0, 1], 0).into(), config)
     };
     let (paper, kitchen) = (printer("receipts")?, printer("kitchen")?);
-    println!("The store plays a scale, a display, a label printer and a gate itself (sim://).");
+    println!(
+        "The store plays a scale, a display, a card terminal, a label printer and a gate itself (sim://)."
+    );
     let counter = counter::Counter::new(path);
     println!("Starting the store...");
     let setup = StoreSetup {

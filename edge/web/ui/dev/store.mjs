@@ -212,6 +212,7 @@ const api = [
   ['GET', '/print-jobs', () => ({ print_jobs: shop.jobs })],
   ['POST', '/print-jobs/:id/retry', retry],
   ['POST', '/print-jobs/:id/dismiss', ({ id }) => move(shop, findJob(id), 'dismissed')],
+  ['GET', '/cards', () => ({ charges: [], exposed: [], exposure: { amount: 0, currency: 'EUR' } })],
   ['GET', '/devices', () => ({ devices })],
   ['POST', '/devices/:id/test', () => ({}), 202],
   ['GET', '/gate/events', () => ({ events: gateEvents, seq: shop.feed.seq })],

@@ -16,6 +16,7 @@ export type Line = Schemas['Line'];
 export type PaymentTaken = Schemas['PaymentTaken'];
 export type Sale = Schemas['Sale'];
 export type PrintJob = Schemas['PrintJob'];
+export type CardCharge = Schemas['CardCharge'];
 export type Device = Schemas['Device'];
 export type GateEvent = Schemas['GateEvent'];
 export type Ticket = Schemas['Ticket'];

@@ -142,6 +142,48 @@ export const testDevice = (key: string, id: string) =>
     }),
   );
 
+export const getCharges = async () => (await answered(client.GET('/api/v1/cards'))).charges;
+
+export const chargeCard = (key: string, order: string, amount: Money) =>
+  answered(
+    client.POST('/api/v1/orders/{id}/card', {
+      params: { path: { id: order }, ...keyed(key) },
+      body: { amount, tip: null },
+    }),
+  );
+
+export const giveUpCard = (key: string, id: string) =>
+  answered(
+    client.POST('/api/v1/cards/{id}/cancel', {
+      params: { path: { id }, ...keyed(key) },
+      body: {},
+    }),
+  );
+
+export const askCardAgain = (key: string, id: string) =>
+  answered(
+    client.POST('/api/v1/cards/{id}/again', {
+      params: { path: { id }, ...keyed(key) },
+      body: {},
+    }),
+  );
+
+export const giveCardRefund = (key: string, id: string, method: string) =>
+  answered(
+    client.POST('/api/v1/cards/{id}/give', {
+      params: { path: { id }, ...keyed(key) },
+      body: { method },
+    }),
+  );
+
+export const resolveCard = (key: string, id: string, said: { reason: string; approval?: string }) =>
+  answered(
+    client.POST('/api/v1/cards/{id}/resolve', {
+      params: { path: { id }, ...keyed(key) },
+      body: said,
+    }),
+  );
+
 export const getSync = () => answered(client.GET('/api/v1/sync/status'));
 
 export const getGateEvents = (limit: number) =>

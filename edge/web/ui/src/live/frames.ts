@@ -1,4 +1,5 @@
 import type {
+  CardCharge,
   Device,
   GateEvent,
   Money,
@@ -39,6 +40,7 @@ export type StoreFrame = Numbered &
     | { type: 'ticket_fired' | 'ticket_bumped' | 'ticket_recalled'; data: { ticket: Ticket } }
     | { type: 'scan_rung_up'; data: ScanRungUp }
     | { type: 'scan_refused'; data: ScanRefused }
+    | { type: 'card_changed'; data: { card: CardCharge } }
     | { type: 'gate_alarm' | 'gate_changed'; data: { event: GateEvent } }
     | { type: 'device_changed'; data: { device: Device } }
     | { type: 'sync_changed'; data: SyncStatus }

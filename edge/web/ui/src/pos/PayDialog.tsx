@@ -9,8 +9,11 @@ import { notify } from '../kit/notices';
 import { apology } from '../words/apology';
 import { cashSuggestions } from '../words/money';
 import { useWords } from '../words/words';
+import { CardPayment } from './CardPayment';
+import { hasTerminal } from './card';
 import { isUnknown, lookAgain, pay } from './counter';
 import { ask, putAside } from './desk';
+import { useTill } from './till';
 
 interface Props {
   order: Order;
@@ -27,13 +30,15 @@ export function PayDialog({ order, method }: Props) {
   const amount = digits ? { amount: Number(digits), currency: due.currency } : due;
   const tooMuch = method === 'card' && amount.amount > due.amount;
   const take = (given: Money) => payment.take(tender(method, given));
+  const terminal = useTill(hasTerminal) && method === 'card';
   return (
     <Dialog title={t(`pay-title-${method}`)} size="wide" onClose={putAside}>
       <form
         className="pay"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!tooMuch) take(amount);
+          // At a terminal, Enter must not book what no card has paid.
+          if (!tooMuch && !terminal) take(amount);
         }}
       >
         <div className="pay__side">
@@ -45,7 +50,13 @@ export function PayDialog({ order, method }: Props) {
           {payment.unknown ? (
             <Unanswered onRetry={payment.retry} />
           ) : (
-            <Suggestions method={method} due={due} busy={payment.busy} onTake={take} />
+            <Suggestions
+              method={method}
+              terminal={terminal}
+              due={due}
+              busy={payment.busy}
+              onTake={take}
+            />
           )}
         </div>
         <div className="pay__figure">
@@ -55,14 +66,23 @@ export function PayDialog({ order, method }: Props) {
             shown={money(amount)}
             onChange={setDigits}
           />
-          <Button
-            type="submit"
-            look="accent"
-            size="large"
-            disabled={payment.busy || payment.unknown !== null || tooMuch || amount.amount === 0}
-          >
-            {tooMuch ? t('card-too-much') : takeLabel(words, method, amount, due)}
-          </Button>
+          {terminal && payment.unknown === null ? (
+            <CardPayment
+              order={order}
+              amount={amount}
+              tooMuch={tooMuch}
+              onElsewhere={() => take(amount)}
+            />
+          ) : (
+            <Button
+              type="submit"
+              look="accent"
+              size="large"
+              disabled={payment.busy || payment.unknown !== null || tooMuch || amount.amount === 0}
+            >
+              {tooMuch ? t('card-too-much') : takeLabel(words, method, amount, due)}
+            </Button>
+          )}
         </div>
       </form>
     </Dialog>
@@ -131,14 +151,17 @@ function Unanswered({ onRetry }: { onRetry: () => void }) {
 
 interface SuggestionsProps {
   method: 'cash' | 'card';
+  terminal: boolean;
   due: Money;
   busy: boolean;
   onTake: (given: Money) => void;
 }
 
-function Suggestions({ method, due, busy, onTake }: SuggestionsProps): ReactNode {
+function Suggestions({ method, terminal, due, busy, onTake }: SuggestionsProps): ReactNode {
   const { t, money } = useWords();
-  if (method === 'card') return <p className="pay__hint">{t('card-hint')}</p>;
+  if (method === 'card') {
+    return <p className="pay__hint">{t(terminal ? 'card-hint-terminal' : 'card-hint')}</p>;
+  }
   return (
     <div className="pay__notes" role="group" aria-label={t('suggestions')}>
       {cashSuggestions(due).map((given) => (

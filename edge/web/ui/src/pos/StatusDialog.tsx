@@ -5,6 +5,8 @@ import { notify } from '../kit/notices';
 import { useLine } from '../live/line';
 import { apology } from '../words/apology';
 import { useWords } from '../words/words';
+import { CardTrouble } from './CardTrouble';
+import { cardTroubles } from './card';
 import { testDevice } from './counter';
 import { putAside } from './desk';
 import { PrintTrouble } from './PrintTrouble';
@@ -13,7 +15,7 @@ import { useTill } from './till';
 /** How the shop's machines are, in words; and what to do where something is not well. */
 export function StatusDialog() {
   const { t } = useWords();
-  const { sync, devices, jobs, store } = useTill();
+  const { sync, devices, jobs, store, charges } = useTill();
   const lost = useLine(({ lostSince }) => lostSince !== null);
   const troubles = jobs.filter(({ state }) => state === 'failed' || state === 'indeterminate');
   return (
@@ -25,6 +27,9 @@ export function StatusDialog() {
         {sync && <Headquarters sync={sync} />}
         {troubles.map((job) => (
           <PrintTrouble key={job.id} job={job} />
+        ))}
+        {cardTroubles({ charges }).map((card) => (
+          <CardTrouble key={card.id} card={card} />
         ))}
         <h3 className="stack__head">{t('devices')}</h3>
         {devices.length === 0 && <p>{t('no-devices')}</p>}

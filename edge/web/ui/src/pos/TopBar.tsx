@@ -3,6 +3,7 @@ import { Icon } from '../kit/Icon';
 import { LostBar } from '../kit/LostBar';
 import { useLine } from '../live/line';
 import { useWords } from '../words/words';
+import { cardTroubles } from './card';
 import { ask } from './desk';
 import { useTill, type Till } from './till';
 
@@ -40,8 +41,8 @@ export function TopBar() {
 }
 
 /** What needs a hand: devices and receipts. Headquarters' silence is not among them. */
-function troubleCount({ devices, jobs }: Till): number {
+function troubleCount({ devices, jobs, charges }: Till): number {
   const broken = devices.filter(({ state }) => state !== 'online' && state !== 'starting').length;
   const unprinted = jobs.filter(({ state }) => state === 'failed' || state === 'indeterminate');
-  return broken + unprinted.length;
+  return broken + unprinted.length + cardTroubles({ charges }).length;
 }

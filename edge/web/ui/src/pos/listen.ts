@@ -1,5 +1,5 @@
 import { Refusal } from '../api/refusal';
-import type { Order, Sale } from '../api/shapes';
+import type { CardCharge, Order, Sale } from '../api/shapes';
 import * as store from '../api/store';
 import { beep } from '../kit/sound';
 import { notify, speak } from '../kit/notices';
@@ -7,6 +7,7 @@ import { Feed } from '../live/feed';
 import type { ScanRefused, ScanRungUp, StoreFrame } from '../live/frames';
 import { noteLine, openLine } from '../live/line';
 import type { Words } from '../words/words';
+import { noteCharge } from './card';
 import { noteFrame } from './counter';
 import { forgetGoods } from './goods';
 import { completeSale, isOpen, replace, showOrder, useTill } from './till';
@@ -27,13 +28,14 @@ export function listen(words: Words): () => void {
 
 async function fetchEverything(): Promise<void> {
   const { terminal } = useTill.getState();
-  const [state, jobs, devices, sync] = await Promise.all([
+  const [state, jobs, devices, sync, charges] = await Promise.all([
     store.getTerminal(terminal),
     store.getPrintJobs(),
     store.getDevices(),
     store.getSync(),
+    store.getCharges(),
   ]);
-  useTill.setState({ jobs, devices, sync });
+  useTill.setState({ jobs, devices, sync, charges });
   forgetGoods();
   const shown = useTill.getState().order;
   // An order that was recalled here is still what the cashier looks at.
@@ -63,6 +65,8 @@ function hear(frame: StoreFrame, words: Words): void {
       const job = frame.data.print_job;
       return useTill.setState(({ jobs }) => ({ jobs: replace(jobs, job) }));
     }
+    case 'card_changed':
+      return hearCard(frame.data.card, words);
     case 'device_changed': {
       const { device } = frame.data;
       return useTill.setState(({ devices }) => ({ devices: replace(devices, device) }));
@@ -87,6 +91,17 @@ function hearOrder(order: Order): void {
 function hearSale(sale: Sale, orderId: string | null | undefined): void {
   const { order } = useTill.getState();
   if (orderId && order?.id === orderId) completeSale(orderId, sale, sale.change);
+}
+
+/** What a card's bank said is news for the till that asked. */
+function hearCard(card: CardCharge, words: Words): void {
+  noteCharge(card);
+  if (card.terminal !== useTill.getState().terminal) return;
+  if (card.state !== 'declined' && card.state !== 'cancelled') return;
+  // A refund that was settled otherwise is no news of the terminal's.
+  if (!card.order_id) return;
+  beep('refused');
+  notify(`${words.t(`charge-${card.state}`)} ${card.reason ?? ''}`.trim(), 'danger');
 }
 
 async function hearScan(scan: ScanRungUp, words: Words): Promise<void> {

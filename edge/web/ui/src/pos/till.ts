@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type {
+  CardCharge,
   Device,
   Line,
   Money,
@@ -37,6 +38,8 @@ export interface Till {
   lineAtHand: string | null;
   jobs: readonly PrintJob[];
   devices: readonly Device[];
+  /** Card charges and refunds that go on or wait for a person, and those that lately ended. */
+  charges: readonly CardCharge[];
   sync: SyncStatus | null;
   /** Orders that are finished, so that a late frame cannot bring one back. */
   finished: ReadonlySet<string>;
@@ -51,6 +54,7 @@ export const useTill = create<Till>(() => ({
   lineAtHand: null,
   jobs: [],
   devices: [],
+  charges: [],
   sync: null,
   finished: new Set(),
 }));
