@@ -46,20 +46,16 @@ export async function ask(url, path, body) {
   return response.json();
 }
 
-/** Whether somebody can walk through this store's gate. */
-export const hasGate = Boolean(process.env.OUTPOST_GATE_HANDS);
-
 /** What a hand does at the gate: `exit EPC`, `unplug`, `plug`. */
-export const atGate = (line) => hand(process.env.OUTPOST_GATE_HANDS, line);
-
-/** Whether a card terminal is asked for cards at till T1. */
-export const hasCards = Boolean(process.env.OUTPOST_CARD_HANDS);
+export const atGate = (line) => hand('OUTPOST_GATE_HANDS', line);
 
 /** What the next card at till T1 does: `approve`, `decline`, `dawdle`. */
-export const nextCard = (line) => hand(process.env.OUTPOST_CARD_HANDS, line);
+export const nextCard = (line) => hand('OUTPOST_CARD_HANDS', line);
 
 /** A hand on a simulated device, as `outpost device hands` would. */
-function hand(socket, line) {
+function hand(name, line) {
+  const socket = process.env[name];
+  if (!socket) throw new Error(`set ${name} to the socket of the simulated device's hands`);
   return new Promise((done, fail) => {
     const hands = connect(socket);
     const seen = createInterface({ input: hands });

@@ -140,7 +140,9 @@ impl SyncBoard for LinkOnApi {
         let link = self.status.as_ref().map(|status| status.borrow().clone());
         let on = link.is_some();
         let link = link.unwrap_or_default();
-        let last_seq = self.shop.ledger().progress().borrow().head.seq;
+        // The journal's own word: whoever was just answered may be told of before those who watch.
+        let written = self.shop.read(|view| Ok(view.last_seq()?));
+        let last_seq = written.unwrap_or_else(|_| self.shop.ledger().progress().borrow().head.seq);
         let behind = if on { last_seq.saturating_sub(link.acked.seq) } else { 0 };
         let oldest = || self.shop.read(|view| Ok(view.entry_time(link.acked.seq + 1)?));
         let since = if behind > 0 { oldest().ok().flatten() } else { None };

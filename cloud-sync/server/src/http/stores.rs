@@ -89,9 +89,10 @@ async fn stores(State(app): State<Arc<App>>) -> Result<Json<Stores>, Problem> {
 
 fn read(app: &App) -> Result<Stores, StoreError> {
     let now = app.now();
+    // What a store was acknowledged comes first: its sales are then at least those.
+    let rows = app.store.stores()?;
     let sales: BTreeMap<_, _> = app.store.sales_of(&business_day(now))?.into_iter().collect();
-    let rows = app.store.stores()?.into_iter();
-    let stores = rows.map(|row| {
+    let stores = rows.into_iter().map(|row| {
         let sold = sales.get(&row.id).copied();
         status(row, sold, app)
     });
