@@ -9,6 +9,8 @@
 //!
 //! **Where to start reading.** [`open`]; [`pulse`] is the timing, each other file one way to a line.
 
+#[cfg(not(feature = "rppal"))]
+use drivers_contract::FaultCode;
 use drivers_contract::{DeviceUri, Fault, GpioDriver, Output, UriError};
 use std::sync::Arc;
 
@@ -28,11 +30,25 @@ pub fn look(uri: &DeviceUri) -> Result<(), Fault> {
         DeviceUri::OutputGpio { chip, line, active_low, driver: GpioDriver::Kernel } => {
             kernel::KernelLine::new(chip.clone(), *line, *active_low).look()
         }
+        #[cfg(not(feature = "rppal"))]
+        DeviceUri::OutputGpio { driver: GpioDriver::Rppal, .. } => {
+            Err(Fault::new(FaultCode::Settings, without_rppal().to_string()))
+        }
         _ => Ok(()),
     }
 }
 
-/// Makes the driver for an output's URI. Nothing is opened before the first pulse.
+#[cfg(not(feature = "rppal"))]
+fn without_rppal() -> UriError {
+    UriError::BadOption {
+        name: "driver".to_owned(),
+        value: "rppal".to_owned(),
+        reason: "this build is without rppal; leave the option out to use the kernel's lines",
+    }
+}
+
+/// Makes the driver for an output's URI. Nothing is opened before the first pulse, but that a pin
+/// which a dead process left on through rppal is switched off: whoever only looks calls [`look`].
 ///
 /// # Errors
 /// If the URI names a device of another class, or a driver that this build does not have.
@@ -52,10 +68,6 @@ pub fn open(uri: &DeviceUri) -> Result<Arc<dyn Output>, UriError> {
             Ok(Arc::new(pulse::Pulsed::new(uri.to_string(), line)))
         }
         #[cfg(not(feature = "rppal"))]
-        GpioDriver::Rppal => Err(UriError::BadOption {
-            name: "driver".to_owned(),
-            value: "rppal".to_owned(),
-            reason: "this build is without rppal; leave the option out to use the kernel's lines",
-        }),
+        GpioDriver::Rppal => Err(without_rppal()),
     }
 }

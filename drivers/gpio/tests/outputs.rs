@@ -38,6 +38,8 @@ fn a_chip_that_is_not_there_is_a_fault_with_advice() {
 #[test]
 fn rppal_is_there_only_where_it_was_built() {
     let uri: DeviceUri = "gpio://chip0/17?driver=rppal".parse().unwrap();
+    // Looking never makes a driver: the pin stays as it is.
+    assert_eq!(drivers_gpio::look(&uri).is_ok(), cfg!(feature = "rppal"));
     let opened = drivers_gpio::open(&uri).map(|output| output.pulse(Default::default()));
     if cfg!(feature = "rppal") {
         // This machine is no Raspberry Pi, or does not let us: a fault, not a crash.

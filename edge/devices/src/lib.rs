@@ -80,9 +80,9 @@ impl Drivers {
             DeviceUri::Scale { .. } => (self.scale)(uri).map(drop),
             DeviceUri::Display { .. } => (self.display)(uri).map(drop),
             DeviceUri::BumpBar { .. } => (self.bump_bar)(uri).map(drop),
-            // An output of a reader is made with the reader.
-            DeviceUri::OutputReader { .. } => Ok(()),
-            DeviceUri::OutputGpio { .. } => (self.gate.output)(uri).map(drop),
+            // An output of a reader is made with the reader; making one of the appliance may switch
+            // it off, and a running store may have it lit.
+            DeviceUri::OutputReader { .. } | DeviceUri::OutputGpio { .. } => Ok(()),
             _ if is_reader(uri) => (self.gate.reader)(uri).map(drop),
             _ if is_printer(uri) => (self.printer)(uri).map(drop),
             _ if is_terminal(uri) => (self.terminal)(uri).map(drop),
